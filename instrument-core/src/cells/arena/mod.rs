@@ -1,0 +1,206 @@
+//! All slabs, and the rules between their writers and their readers.
+
+mod chunk;
+mod ids;
+mod kind;
+mod slab;
+
+pub(crate) use self::chunk::CELLS;
+pub use self::ids::CellId;
+pub use self::kind::{Float, Kind, Signed, Unsigned};
+pub(crate) use self::slab::Slab;
+
+use self::ids::{Ids, Region};
+use crate::sync::{AtomicPtr, AtomicU64, AtomicUsize, Mutex, MutexGuard, Ordering, const_fn};
+
+/// How many threads own a slab unless it is set otherwise.
+const MAX_THREADS: usize = 256;
+
+/// All slabs of a process.
+pub(crate) struct Arena {
+    /// What a thread has that owns no slab: never any chunk, so that the first addition takes the cold path.
+    pub(crate) unclaimed: Slab,
+    /// Where exited threads' cells are folded, and where a thread that is being torn down adds.
+    retired: Slab,
+    /// Where threads beyond the bound add.
+    shared: Slab,
+    /// The slabs that threads own or have owned: a list that only grows (invariant 2).
+    slabs: AtomicPtr<Slab>,
+    /// How many slabs are in the list.
+    slab_count: AtomicUsize,
+    max_threads: AtomicUsize,
+    /// Slabs in the list that nobody claims.
+    vacant: AtomicUsize,
+    /// How often a range was freed: a reader that kept sums from before must read again.
+    frees: AtomicU64,
+    /// Invariant 4.
+    fold: Mutex<()>,
+    ids: Mutex<[Ids; 3]>,
+}
+
+impl Arena {
+    const_fn! {
+        /// An arena without slabs.
+        pub(crate) const fn new() -> Self {
+            Self {
+                unclaimed: Slab::new(),
+                retired: Slab::new(),
+                shared: Slab::new(),
+                slabs: AtomicPtr::new(std::ptr::null_mut()),
+                slab_count: AtomicUsize::new(0),
+                max_threads: AtomicUsize::new(MAX_THREADS),
+                vacant: AtomicUsize::new(0),
+                frees: AtomicU64::new(0),
+                fold: Mutex::new(()),
+                ids: Mutex::new([Ids::new(Unsigned::REGION), Ids::new(Signed::REGION), Ids::new(Float::REGION)]),
+            }
+        }
+    }
+
+    /// Sets how many threads may own a slab. Slabs that exist already stay.
+    pub(crate) fn set_max_threads(&self, threads: usize) {
+        self.max_threads.store(threads, Ordering::Relaxed);
+    }
+
+    // ---- Writers: without locks.
+
+    /// A slab for the calling thread to write alone, or nothing when as many as allowed are taken.
+    pub(crate) fn claim(&self) -> Option<&Slab> {
+        if let Some(slab) = self.slabs().find(|slab| slab.claim()) {
+            self.vacant.fetch_sub(1, Ordering::Relaxed);
+            return Some(slab);
+        }
+        let max = self.max_threads.load(Ordering::Relaxed);
+        // Relaxed: only the number matters, the slabs themselves are published by the list's head.
+        self.slab_count
+            .fetch_update(Ordering::Relaxed, Ordering::Relaxed, |count| (count < max).then_some(count + 1))
+            .ok()?;
+        let slab = Slab::boxed();
+        slab.claim();
+        Some(self.publish(slab))
+    }
+
+    /// Puts a slab into the list, for good.
+    fn publish(&self, slab: Box<Slab>) -> &Slab {
+        let slab = Box::into_raw(slab);
+        // SAFETY: just made by `into_raw`, and never freed while the arena can be borrowed (invariant 2).
+        let shared = unsafe { &*slab };
+        let mut head = self.slabs.load(Ordering::Relaxed);
+        loop {
+            shared.next().store(head, Ordering::Relaxed);
+            // Release: whoever finds the slab sees it, and its `next`, whole.
+            match self.slabs.compare_exchange_weak(head, slab, Ordering::Release, Ordering::Relaxed) {
+                Ok(_) => return shared,
+                Err(newer) => head = newer,
+            }
+        }
+    }
+
+    /// The slabs of the list.
+    fn slabs(&self) -> impl Iterator<Item = &Slab> {
+        let mut next = &self.slabs;
+        std::iter::from_fn(move || {
+            // Acquire: pairs with the release of `publish`.
+            let slab = next.load(Ordering::Acquire);
+            // SAFETY: null, or a slab of the list, which stays while the arena is borrowed (invariant 2).
+            let slab = unsafe { slab.as_ref() }?;
+            next = slab.next();
+            Some(slab)
+        })
+    }
+
+    /// Whether a slab may have become free for a thread that had found none.
+    pub(crate) fn has_vacancy(&self) -> bool {
+        self.vacant.load(Ordering::Relaxed) > 0
+    }
+
+    /// Adds for a thread beyond the bound.
+    pub(crate) fn add_shared<K: Kind>(&self, id: CellId<K>, bits: u64) {
+        self.shared.add_shared(id, bits);
+    }
+
+    /// Adds for a thread that has given its slab back already.
+    pub(crate) fn add_retired<K: Kind>(&self, id: CellId<K>, bits: u64) {
+        self.retired.add_shared(id, bits);
+    }
+
+    // ---- Readers, folding and ids: under locks.
+
+    fn folding(&self) -> MutexGuard<'_, ()> {
+        self.fold.lock().unwrap_or_else(std::sync::PoisonError::into_inner)
+    }
+
+    fn ids(&self) -> MutexGuard<'_, [Ids; 3]> {
+        self.ids.lock().unwrap_or_else(std::sync::PoisonError::into_inner)
+    }
+
+    fn regions(&self) -> [Region; 3] {
+        let ids = self.ids();
+        [ids[0].region(), ids[1].region(), ids[2].region()]
+    }
+
+    /// Folds the calling thread's slab into the retired one, and gives it back.
+    pub(crate) fn release(&self, slab: &Slab) {
+        let folding = self.folding();
+        slab.fold_into(&self.retired, self.regions());
+        drop(folding);
+        // Before the slab can be claimed, so that the number never runs below zero.
+        self.vacant.fetch_add(1, Ordering::Relaxed);
+        slab.vacate();
+    }
+
+    /// All slabs that can hold a part of a sum.
+    fn parts(&self) -> impl Iterator<Item = &Slab> {
+        [&self.retired, &self.shared].into_iter().chain(self.slabs())
+    }
+
+    /// The sum of one cell.
+    pub(crate) fn sum<K: Kind>(&self, id: CellId<K>) -> K::Number {
+        let _folding = self.folding();
+        let cells =
+            self.parts().filter_map(|slab| slab.chunk(id.chunk())).map(|chunk| chunk.get(id.offset()));
+        K::from_bits(cells.fold(0, K::combine))
+    }
+
+    /// The sums of all cells of a chunk.
+    pub(crate) fn sum_chunk<K: Kind>(&self, index: usize, sums: &mut [u64; CELLS]) {
+        sums.fill(0);
+        let _folding = self.folding();
+        for chunk in self.parts().filter_map(|slab| slab.chunk(index)) {
+            chunk.sum_into::<K>(sums);
+        }
+    }
+
+    /// A range of `len` zeroed cells, or nothing when there is no room.
+    pub(crate) fn allocate<K: Kind>(&self, len: u16) -> Option<CellId<K>> {
+        self.ids()[K::REGION].allocate(len)
+    }
+
+    /// Takes back a range that has no writer any more (invariant 5).
+    pub(crate) fn free<K: Kind>(&self, id: CellId<K>, len: u16) {
+        let folding = self.folding();
+        for chunk in self.parts().filter_map(|slab| slab.chunk(id.chunk())) {
+            chunk.clear(id.offset(), len);
+        }
+        drop(folding);
+        // Before the ids can be given out again, so that whoever learns of the new range learns of this too.
+        self.frees.fetch_add(1, Ordering::Release);
+        self.ids()[K::REGION].free(id, len);
+    }
+
+    /// How often a range has been freed.
+    pub(crate) fn frees(&self) -> u64 {
+        self.frees.load(Ordering::Acquire)
+    }
+}
+
+impl Drop for Arena {
+    fn drop(&mut self) {
+        let mut next = self.slabs.load(Ordering::Relaxed);
+        while !next.is_null() {
+            // SAFETY: the list's slabs came from `Box::into_raw`, and `&mut self` says that nobody borrows them (invariant 2).
+            let slab = unsafe { Box::from_raw(next) };
+            next = slab.next().load(Ordering::Relaxed);
+        }
+    }
+}

@@ -1,0 +1,178 @@
+//! The arena of the process, and the calling thread's place in it.
+
+use std::cell::Cell;
+
+use super::arena::{Arena, CELLS, CellId, Kind, Slab};
+
+static ARENA: Arena = Arena::new();
+
+/// How the calling thread writes.
+#[derive(Clone, Copy, PartialEq)]
+enum Phase {
+    /// It has not added anything yet.
+    New,
+    /// It owns a slab.
+    Owner,
+    /// All slabs were taken when it asked.
+    Shared,
+    /// It has given its slab back: other destructors of the thread may still add.
+    Exited,
+}
+
+thread_local! {
+    // Neither has a destructor, so both can be used for as long as the thread runs, and cost one load.
+    static SLAB: Cell<*const Slab> = const { Cell::new(&raw const ARENA.unclaimed) };
+    static PHASE: Cell<Phase> = const { Cell::new(Phase::New) };
+    // Asked for once, when the thread claims its slab.
+    static EXIT: Exit = const { Exit };
+}
+
+/// Gives the thread's slab back when the thread ends.
+struct Exit;
+
+impl Drop for Exit {
+    fn drop(&mut self) {
+        let slab = SLAB.replace(&raw const ARENA.unclaimed);
+        if PHASE.replace(Phase::Exited) == Phase::Owner {
+            // SAFETY: in this phase the pointer is of a slab that this thread claimed, and slabs stay (invariant 2).
+            ARENA.release(unsafe { &*slab });
+        }
+    }
+}
+
+/// Adds to a cell. A load and a store in the thread's own memory, once the thread has touched the cell's chunk.
+#[inline]
+pub(crate) fn add<K: Kind>(id: CellId<K>, number: K::Number) {
+    add_each(id, [(0, number)]);
+}
+
+/// Adds to some cells of a range, each given by its place in it, for one look-up of their chunk.
+#[inline]
+pub(crate) fn add_each<K: Kind, const N: usize>(first: CellId<K>, parts: [(u16, K::Number); N]) {
+    let slab = SLAB.get();
+    // SAFETY: the pointer is of a static slab or of one in the list; both stay (invariant 2). If it is of one in the list,
+    // this thread has claimed it (invariant 1); the static one has no chunks, so nothing is written there.
+    let writer = unsafe { &*slab }.writer(first);
+    for (place, number) in parts {
+        let id = first.nth(place);
+        match &writer {
+            Some(writer) => writer.add(id, K::to_bits(number)),
+            None => add_first(id, K::to_bits(number)),
+        }
+    }
+}
+
+/// The addition of a thread that has not touched the chunk yet, or has no slab.
+#[cold]
+fn add_first<K: Kind>(id: CellId<K>, bits: u64) {
+    if matches!(PHASE.get(), Phase::New) || (PHASE.get() == Phase::Shared && ARENA.has_vacancy()) {
+        enter();
+    }
+    match PHASE.get() {
+        Phase::Owner => {
+            // SAFETY: in this phase the pointer is of a slab that this thread claimed, and slabs stay (invariants 1 and 2).
+            let slab = unsafe { &*SLAB.get() };
+            slab.writer_or_new(id).add(id, bits);
+        }
+        Phase::New | Phase::Shared => ARENA.add_shared(id, bits),
+        Phase::Exited => ARENA.add_retired(id, bits),
+    }
+}
+
+/// Claims a slab for the calling thread.
+fn enter() {
+    // Registers the destructor. It fails when the thread is being torn down, past this destructor's turn.
+    if EXIT.try_with(|_| ()).is_err() {
+        PHASE.set(Phase::Exited);
+        return;
+    }
+    match ARENA.claim() {
+        Some(slab) => {
+            SLAB.set(slab);
+            PHASE.set(Phase::Owner);
+        }
+        None => PHASE.set(Phase::Shared),
+    }
+}
+
+/// Sets how many threads may have cells of their own; the others share one set, at the price of an atomic addition.
+pub(crate) fn set_max_threads(threads: usize) {
+    ARENA.set_max_threads(threads);
+}
+
+/// The sum of a cell over all threads.
+pub(crate) fn sum<K: Kind>(id: CellId<K>) -> K::Number {
+    ARENA.sum(id)
+}
+
+/// A range of cells, owned: dropping it gives the ids back.
+#[derive(Debug)]
+pub struct Cells<K: Kind> {
+    first: CellId<K>,
+    len: u16,
+}
+
+impl<K: Kind> Cells<K> {
+    /// `len` cells at zero in one chunk, or nothing when there is no room.
+    pub(crate) fn allocate(len: u16) -> Option<Self> {
+        ARENA.allocate(len).map(|first| Self { first, len })
+    }
+
+    /// The first cell.
+    pub(crate) fn first(&self) -> CellId<K> {
+        self.first
+    }
+}
+
+impl<K: Kind> Drop for Cells<K> {
+    fn drop(&mut self) {
+        ARENA.free(self.first, self.len);
+    }
+}
+
+/// How many chunks' sums a reading keeps: 1 MiB of them.
+const KEPT_CHUNKS: usize = 256;
+
+/// Sums read chunk by chunk: a chunk is summed once, when the first of its cells is asked for.
+#[derive(Debug)]
+pub struct Reading {
+    kept: Vec<Option<Box<ChunkSums>>>,
+}
+
+#[derive(Debug)]
+struct ChunkSums {
+    chunk: usize,
+    /// Sums from before a range was freed may be of a metric that is no more.
+    frees: u64,
+    sums: [u64; CELLS],
+}
+
+impl Reading {
+    pub(crate) fn new() -> Self {
+        Self { kept: Vec::new() }
+    }
+
+    /// The sums of a range, all taken in one moment: as bits of the kind.
+    pub(crate) fn range<K: Kind>(&mut self, cells: &Cells<K>) -> &[u64] {
+        let chunk = cells.first.chunk();
+        let place = chunk % KEPT_CHUNKS;
+        if self.kept.len() <= place {
+            self.kept.resize_with(place + 1, || None);
+        }
+        let kept = self.kept[place]
+            .get_or_insert_with(|| Box::new(ChunkSums { chunk: usize::MAX, frees: 0, sums: [0; CELLS] }));
+        let frees = ARENA.frees();
+        if kept.chunk != chunk || kept.frees != frees {
+            ARENA.sum_chunk::<K>(chunk, &mut kept.sums);
+            kept.chunk = chunk;
+            kept.frees = frees;
+        }
+        let start = usize::from(cells.first.offset());
+        &kept.sums[start..start + usize::from(cells.len)]
+    }
+
+    /// The sum of the only cell of a range.
+    pub(crate) fn one<K: Kind>(&mut self, cells: &Cells<K>) -> K::Number {
+        K::from_bits(self.range(cells).first().copied().unwrap_or(0))
+    }
+}

@@ -1,0 +1,34 @@
+//! Cells: 64-bit numbers that any thread adds to for the price of a plain addition, and a reader sums.
+//!
+//! `arena` is the protocol between writers and readers, `global` the one arena of the process and each thread's place in it.
+//! This is the one module with `unsafe` code. A metric owns a range of cell ids; every thread owns a slab with a cell for
+//! each id it has touched, in chunks of 512; a reader sums a cell over all slabs.
+//!
+//! # Invariants
+//!
+//! 1. **One writer.** A slab taken by `Arena::claim` is written by the claiming thread alone until `Arena::release`. So an
+//!    addition is a load and a store, and neither needs more than relaxed ordering: every cell only has to be coherent with
+//!    itself. The retired and the shared slab have many writers, who use read-modify-write operations.
+//! 2. **Slabs and chunks stay.** A slab that is in the list, and a chunk that is in a slab, are freed only when the arena is
+//!    dropped, which the global one never is. So a pointer to one, once seen, is good for as long as the arena is borrowed.
+//! 3. **A chunk is whole when it can be seen.** It is zeroed before its pointer is stored (release) and read through a pointer
+//!    that was loaded (acquire) or that the reading thread stored itself.
+//! 4. **One reader or folder.** Sums are read, an exiting thread's cells are folded into the retired slab, and a dropped metric's
+//!    cells are zeroed, under a lock that no writer takes. So no addition is missed or seen twice, and a sum of
+//!    additions never steps back.
+//! 5. **A free id has no writer.** A range is freed by the last owner of its handles; everything written through them happened
+//!    before. It is zeroed in every slab before it is given out again.
+//! 6. **A kind has chunks of its own.** Unsigned, signed and float cells never share a chunk, so a whole chunk is combined in
+//!    one way.
+//!
+//! The models in `tests/loom.rs` check 1 to 5 for: a thread that exits during a scrape, the first touch of a chunk during a
+//! scrape, an id dropped and reused, and the shared slab beyond the bound of threads.
+
+#![expect(unsafe_code, reason = "the invariants above are what it leans on")]
+
+mod arena;
+mod global;
+
+pub use self::arena::{CellId, Float, Signed, Unsigned};
+pub use self::global::{Cells, Reading};
+pub(crate) use self::global::{add, add_each, set_max_threads, sum};

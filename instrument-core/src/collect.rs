@@ -1,0 +1,146 @@
+//! The one walk over a registry: what every encoder, exporter and test reads.
+
+use std::fmt;
+use std::ops::ControlFlow;
+use std::sync::OnceLock;
+
+use crate::description::Description;
+
+/// Receives a registry's families, one after the other, each followed by its series.
+///
+/// The walk builds nothing: it suits registries of a million series. Families come in the order of their names, series in the
+/// order in which they were first seen. Numbers are read as the walk comes by: all cells of one series at one moment, each
+/// series at its own. Recording goes on meanwhile, and new series can appear.
+///
+/// ```
+/// use std::ops::ControlFlow;
+///
+/// use instrument_core::{Description, Registry, Sample, Series, Visitor};
+///
+/// #[derive(Default)]
+/// struct CountSeries(usize);
+///
+/// impl Visitor for CountSeries {
+///     fn series(&mut self, _: &Description, _: &Series<'_>, _: &Sample<'_>) -> ControlFlow<()> {
+///         self.0 += 1;
+///         ControlFlow::Continue(())
+///     }
+/// }
+///
+/// let registry = Registry::new();
+/// registry.counter("jobs", "Jobs run.").register()?;
+/// registry.gauge("load", "Load of the machine.").register()?;
+/// let mut count = CountSeries::default();
+/// registry.visit(&mut count);
+/// assert_eq!(count.0, 2);
+/// # Ok::<(), instrument_core::Error>(())
+/// ```
+pub trait Visitor {
+    /// A family begins, whether or not it has series yet. `Break` ends the walk.
+    fn family(&mut self, _family: &Description) -> ControlFlow<()> {
+        ControlFlow::Continue(())
+    }
+
+    /// A series of the family that began last, and what it holds. `Break` ends the walk.
+    fn series(&mut self, family: &Description, series: &Series<'_>, sample: &Sample<'_>) -> ControlFlow<()>;
+}
+
+/// What a series holds.
+#[derive(Debug, Clone, Copy, PartialEq)]
+#[non_exhaustive]
+pub enum Sample<'a> {
+    /// Of a [`Counter`](crate::Counter).
+    Counter(u64),
+    /// Of a [`Gauge`](crate::Gauge).
+    Gauge(f64),
+    /// Of an [`UpDownCounter`](crate::UpDownCounter).
+    UpDownCounter(i64),
+    /// Of a [`Histogram`](crate::Histogram).
+    Histogram(HistogramSample<'a>),
+}
+
+/// The buckets and the sum of a [`Histogram`](crate::Histogram).
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct HistogramSample<'a> {
+    pub(crate) bounds: &'a [f64],
+    pub(crate) counts: &'a [u64],
+    pub(crate) sum: f64,
+    pub(crate) not_numbers: u64,
+}
+
+impl<'a> HistogramSample<'a> {
+    /// The upper bounds of the buckets, ascending, without `+Inf`.
+    #[must_use]
+    pub fn bounds(&self) -> &'a [f64] {
+        self.bounds
+    }
+
+    /// How many values fell into each bucket, not cumulated. One more than there are bounds: the last is `+Inf`.
+    #[must_use]
+    pub fn counts(&self) -> &'a [u64] {
+        self.counts
+    }
+
+    /// Upper bound and count of each bucket as Prometheus shows them: cumulated, the last one `+Inf`.
+    pub fn cumulated(&self) -> impl Iterator<Item = (f64, u64)> + use<'a> {
+        let bounds = self.bounds.iter().copied().chain([f64::INFINITY]);
+        let counts = self.counts.iter().scan(0_u64, |count, &bucket| {
+            *count = count.saturating_add(bucket);
+            Some(*count)
+        });
+        bounds.zip(counts)
+    }
+
+    /// How many values were counted: the sum of [`counts`](Self::counts).
+    #[must_use]
+    pub fn count(&self) -> u64 {
+        self.counts.iter().fold(0, |count, &bucket| count.saturating_add(bucket))
+    }
+
+    /// The sum of the values, in the unit of the family: seconds for durations.
+    #[must_use]
+    pub fn sum(&self) -> f64 {
+        self.sum
+    }
+
+    /// How many values were not numbers (`NaN`): they are in no bucket, not in the count and not in the sum.
+    #[must_use]
+    pub fn not_numbers(&self) -> u64 {
+        self.not_numbers
+    }
+}
+
+/// The labels of a series.
+pub struct Series<'a> {
+    pub(crate) constant: &'a [(String, String)],
+    pub(crate) names: &'a [String],
+    pub(crate) texts: &'a [Box<str>],
+    pub(crate) kept: &'a Kept,
+}
+
+/// Bytes that an encoder keeps with a series.
+pub(crate) type Kept = OnceLock<Box<[u8]>>;
+
+impl<'a> Series<'a> {
+    /// Names and values of the labels: the registry's constant ones first, then the family's in their order. Labels with an
+    /// empty value are left out, as every exposition does.
+    pub fn labels(&self) -> impl Iterator<Item = (&'a str, &'a str)> + use<'a> {
+        let constant = self.constant.iter().map(|(name, value)| (name.as_str(), value.as_str()));
+        let own = self.names.iter().zip(self.texts).map(|(name, text)| (name.as_str(), &**text));
+        constant.chain(own).filter(|(_, value)| !value.is_empty())
+    }
+
+    /// What `encode` has made of the labels, kept with the series: made at the first call, and copied ever after.
+    ///
+    /// There is one place to keep it in, for the label text that Prometheus' text formats share. A format that writes labels in
+    /// another way keeps nothing here.
+    pub fn kept(&self, encode: impl FnOnce(&Self) -> Vec<u8>) -> &'a [u8] {
+        self.kept.get_or_init(|| encode(self).into_boxed_slice())
+    }
+}
+
+impl fmt::Debug for Series<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_map().entries(self.labels()).finish()
+    }
+}

@@ -1,0 +1,152 @@
+//! A family without the type of its labels: what the registry knows.
+
+use std::ops::ControlFlow;
+use std::sync::{Arc, OnceLock};
+
+use crate::cells::Reading;
+use crate::collect::{self, Visitor};
+use crate::description::{Description, Shape};
+use crate::series::{Series, SeriesTable};
+use crate::{Counter, Labels, Metric};
+
+/// What every label of the overflow series says.
+const OVERFLOW: &str = "__overflow__";
+
+/// Gives the counter of look-ups that go to the overflow series.
+pub(crate) type OverflowCounter = Box<dyn Fn() -> Option<Counter> + Send + Sync>;
+
+/// The metrics of one name and one set of label names.
+pub(crate) struct FamilyCore<M: Metric> {
+    description: Arc<Description>,
+    label_names: Vec<String>,
+    constant_labels: Arc<[(String, String)]>,
+    settings: M::Settings,
+    series: SeriesTable<M>,
+    overflow: OnceLock<Series<M>>,
+    /// Made at registration, so that there is somewhere to record to even when cells have run out: the one series of a metric
+    /// without labels, the overflow of a family.
+    spare: M,
+    overflow_counter: OverflowCounter,
+}
+
+impl<M: Metric> FamilyCore<M> {
+    /// A family without series, or nothing when no cell is left.
+    pub(crate) fn new(
+        description: Arc<Description>,
+        label_names: Vec<String>,
+        constant_labels: Arc<[(String, String)]>,
+        settings: M::Settings,
+        max_series: usize,
+        overflow_counter: OverflowCounter,
+    ) -> Option<Self> {
+        Some(Self {
+            spare: M::allocate(&settings)?,
+            description,
+            label_names,
+            constant_labels,
+            settings,
+            series: SeriesTable::new(max_series),
+            overflow: OnceLock::new(),
+            overflow_counter,
+        })
+    }
+
+    pub(crate) fn description(&self) -> &Description {
+        &self.description
+    }
+
+    pub(crate) fn max_series(&self) -> usize {
+        self.series.max_series()
+    }
+
+    pub(crate) fn len(&self) -> usize {
+        self.series.len()
+    }
+
+    /// The metric with these labels, or that of the overflow.
+    #[inline]
+    pub(crate) fn with(&self, labels: &impl Labels) -> M {
+        match self.series.find(labels) {
+            Some(series) => series.value.clone(),
+            None => self.with_first(labels).1,
+        }
+    }
+
+    /// The same for labels that were not found; and the index of the series, unless it is that of the overflow.
+    #[cold]
+    pub(crate) fn with_first(&self, labels: &impl Labels) -> (Option<u32>, M) {
+        let lone = self.label_names.is_empty();
+        let make = || if lone { Some(self.spare.clone()) } else { M::allocate(&self.settings) };
+        match self.series.find_or_make(labels, make) {
+            Some((index, series)) => (Some(index), series.value.clone()),
+            None => (None, self.overflow()),
+        }
+    }
+
+    fn overflow(&self) -> M {
+        let texts = || self.label_names.iter().map(|_| OVERFLOW.into()).collect();
+        let overflow = self.overflow.get_or_init(|| Series::new(texts(), self.spare.clone()));
+        if let Some(counter) = (self.overflow_counter)() {
+            counter.inc();
+        }
+        overflow.value.clone()
+    }
+
+    /// The metric of the series at an index, unless it was removed.
+    #[inline]
+    pub(crate) fn at(&self, index: u32) -> Option<M> {
+        Some(self.series.at(index)?.value.clone())
+    }
+
+    pub(crate) fn remove(&self, labels: &impl Labels) -> bool {
+        self.series.find(labels).is_some_and(|series| self.series.remove(series))
+    }
+
+    pub(crate) fn retain(&self, mut keep: impl FnMut(&[(&str, &str)]) -> bool) {
+        for series in self.series.iter() {
+            let names = self.label_names.iter().map(String::as_str);
+            let labels: Vec<(&str, &str)> = names.zip(series.texts.iter().map(|text| &**text)).collect();
+            if !keep(&labels) {
+                self.series.remove(series);
+            }
+        }
+    }
+}
+
+/// A family of any kind of metric, as the registry holds it.
+pub(crate) trait AnyFamily: Send + Sync {
+    fn shape(&self) -> Shape;
+
+    fn visit(&self, reading: &mut Reading, visitor: &mut dyn Visitor) -> ControlFlow<()>;
+}
+
+impl<M: Metric> AnyFamily for FamilyCore<M> {
+    fn shape(&self) -> Shape {
+        let (value_type, bounds) = M::buckets(&self.settings).unzip();
+        Shape {
+            kind: M::KIND,
+            value_type,
+            labels: self.label_names.clone(),
+            bounds: bounds.unwrap_or_default(),
+        }
+    }
+
+    fn visit(&self, reading: &mut Reading, visitor: &mut dyn Visitor) -> ControlFlow<()> {
+        let mut flow = ControlFlow::Continue(());
+        for series in self.series.iter().chain(self.overflow.get()) {
+            let shown = collect::Series {
+                constant: &self.constant_labels,
+                names: &self.label_names,
+                texts: &series.texts,
+                kept: &series.kept,
+            };
+            series.value.read(reading, &mut |sample| {
+                flow = visitor.series(&self.description, &shown, &sample);
+            });
+            if flow.is_break() {
+                break;
+            }
+        }
+        flow
+    }
+}

@@ -1,0 +1,127 @@
+//! Families: metrics of one name, told apart by labels.
+
+mod core;
+
+use std::fmt;
+use std::marker::PhantomData;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU32, Ordering};
+
+pub(crate) use self::core::{AnyFamily, FamilyCore, OverflowCounter};
+use crate::{Labels, Metric};
+
+/// Finite label sets of at most this many values have a table of their series.
+const DENSE: usize = 4096;
+
+/// Metrics of one name, told apart by their labels.
+///
+/// Made by [`labels`](crate::MetricBuilder::labels) at registration. A clone is another handle on the same family.
+///
+/// ```
+/// use instrument_core::{Labels, Registry};
+///
+/// #[derive(Labels)]
+/// struct Language<'a> {
+///     lang: &'a str,
+/// }
+///
+/// let registry = Registry::new();
+/// let served = registry.counter("quotes_served", "Quotations served.").labels::<Language>().register()?;
+/// served.with(&Language { lang: "fr" }).inc();
+///
+/// // A handle can be kept: it spares the look-up.
+/// let latin = served.with(&Language { lang: "la" });
+/// latin.inc_by(2);
+/// assert_eq!(served.len(), 2);
+/// # Ok::<(), instrument_core::Error>(())
+/// ```
+///
+/// # Cost
+///
+/// Looking up a series hashes the label texts once and reads without a lock. If all labels have a known number of values, it is one
+/// index into a table. The first look-up of a series makes it, under a lock that look-ups of others do not take.
+///
+/// # Bounds
+///
+/// A family has at most `max_series` series, 10,000 unless [set](crate::FamilyBuilder::max_series) otherwise. Records for label sets beyond
+/// go to one series whose label values are all `__overflow__`; each look-up of it is counted in
+/// `instrument_overflow_total{family="…"}` of the same registry.
+pub struct Family<L, M: Metric> {
+    core: Arc<FamilyCore<M>>,
+    /// For finite sets: for each index the series' place in the table, plus one.
+    dense: Option<Arc<[AtomicU32]>>,
+    /// Covariant in the labels: a family of `Language<'static>` looks up a `Language<'_>` too.
+    labels: PhantomData<fn() -> L>,
+}
+
+impl<L: Labels, M: Metric> Family<L, M> {
+    pub(crate) fn new(core: Arc<FamilyCore<M>>) -> Self {
+        let dense = match L::CARDINALITY {
+            Some(sets @ 1..=DENSE) if sets <= core.max_series() => {
+                Some((0..sets).map(|_| AtomicU32::new(0)).collect())
+            }
+            _ => None,
+        };
+        Self { core, dense, labels: PhantomData }
+    }
+
+    /// The metric with these labels, made at zero if there is none yet.
+    #[inline]
+    pub fn with(&self, labels: &L) -> M {
+        let Some(place) = self.dense.as_ref().and_then(|dense| dense.get(labels.index())) else {
+            return self.core.with(labels);
+        };
+        // Relaxed: the place alone is no reason to believe in the series; `at` looks for itself.
+        match place.load(Ordering::Relaxed).checked_sub(1).and_then(|index| self.core.at(index)) {
+            Some(metric) => metric,
+            None => self.with_first(labels, place),
+        }
+    }
+
+    /// The first look-up of a dense label set, or the first since its series was removed.
+    #[cold]
+    fn with_first(&self, labels: &L, place: &AtomicU32) -> M {
+        let (index, metric) = self.core.with_first(labels);
+        if let Some(index) = index {
+            place.store(index + 1, Ordering::Relaxed);
+        }
+        metric
+    }
+
+    /// Takes the series with these labels out of the family, and says whether there was one.
+    ///
+    /// Handles on it that are kept elsewhere still count, unseen. The next look-up makes a new series, at zero.
+    pub fn remove(&self, labels: &L) -> bool {
+        self.core.remove(labels)
+    }
+
+    /// Keeps the series for whose labels `keep` returns true, and takes out the others, as [`remove`](Self::remove) does. The labels
+    /// are given as (name, value) in the order of the fields.
+    pub fn retain(&self, keep: impl FnMut(&[(&str, &str)]) -> bool) {
+        self.core.retain(keep);
+    }
+
+    /// How many series there are, that of the overflow not among them.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.core.len()
+    }
+
+    /// Whether there are no series yet.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+}
+
+impl<L, M: Metric> Clone for Family<L, M> {
+    fn clone(&self) -> Self {
+        Self { core: Arc::clone(&self.core), dense: self.dense.clone(), labels: PhantomData }
+    }
+}
+
+impl<L, M: Metric> fmt::Debug for Family<L, M> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Family").field("name", &self.core.description().name).finish_non_exhaustive()
+    }
+}

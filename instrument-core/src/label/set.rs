@@ -1,0 +1,110 @@
+use std::borrow::Cow;
+
+/// A typed set of labels: the key of a [`Family`](crate::Family).
+///
+/// Derive it. Each field is a label, named as the field; its type is a [`LabelValue`](crate::LabelValue).
+///
+/// ```
+/// use instrument_core::{LabelValue, Labels, Registry};
+///
+/// #[derive(LabelValue)]
+/// enum Kind {
+///     Hit,
+///     Miss,
+/// }
+///
+/// #[derive(Labels)]
+/// struct Lookup<'a> {
+///     kind: Kind,
+///     tenant: &'a str,
+/// }
+///
+/// let registry = Registry::new();
+/// let lookups = registry.counter("cache_lookups", "Look-ups in the cache.").labels::<Lookup>().register()?;
+/// lookups.with(&Lookup { kind: Kind::Hit, tenant: "acme" }).inc();
+///
+/// let snapshot = registry.snapshot();
+/// assert_eq!(snapshot.counter("cache_lookups_total", &[("kind", "hit"), ("tenant", "acme")]), Some(1));
+/// # Ok::<(), instrument_core::Error>(())
+/// ```
+///
+/// # Series are told apart by text
+///
+/// Two sets whose labels have the same texts are the same series, whatever their types: the text is what an exposition
+/// carries. A label whose text is empty is left out of the output.
+///
+/// # Finite sets
+///
+/// When every field has a known number of values, so has the set ([`CARDINALITY`](Self::CARDINALITY)), and its series
+/// are found by [`index`](Self::index) into a table, without hashing.
+pub trait Labels {
+    /// How many different sets there are, or `None` when a label has no known number of values.
+    ///
+    /// The product of the fields' cardinalities.
+    const CARDINALITY: Option<usize>;
+
+    /// The label names, in the order of the fields.
+    fn names() -> Vec<&'static str>;
+
+    /// Shows the visitor the text of each value, in the order of [`names`](Self::names). Allocates nothing for text,
+    /// integers and finite values.
+    fn visit(&self, visitor: &mut impl LabelVisitor);
+
+    /// The position of this set among all of a finite set, below [`CARDINALITY`](Self::CARDINALITY); 0 otherwise.
+    fn index(&self) -> usize;
+
+    /// The texts of the set at a position of a finite set, in the order of [`names`](Self::names); empty for a
+    /// position beyond [`CARDINALITY`](Self::CARDINALITY) and for sets that are not finite.
+    fn texts_at(index: usize) -> Vec<Cow<'static, str>>;
+}
+
+/// Receives the values of a label set, one after the other.
+pub trait LabelVisitor {
+    /// The text of the next label.
+    fn value(&mut self, text: &str);
+}
+
+/// No labels at all: a family with one series.
+impl Labels for () {
+    const CARDINALITY: Option<usize> = Some(1);
+
+    fn names() -> Vec<&'static str> {
+        Vec::new()
+    }
+
+    fn visit(&self, _: &mut impl LabelVisitor) {}
+
+    fn index(&self) -> usize {
+        0
+    }
+
+    fn texts_at(_: usize) -> Vec<Cow<'static, str>> {
+        Vec::new()
+    }
+}
+
+/// Texts for a family whose label names are known elsewhere.
+pub(crate) struct Texts<'a>(pub(crate) &'a [&'a str]);
+
+impl Labels for Texts<'_> {
+    const CARDINALITY: Option<usize> = None;
+
+    fn names() -> Vec<&'static str> {
+        Vec::new()
+    }
+
+    #[inline]
+    fn visit(&self, visitor: &mut impl LabelVisitor) {
+        for text in self.0 {
+            visitor.value(text);
+        }
+    }
+
+    fn index(&self) -> usize {
+        0
+    }
+
+    fn texts_at(_: usize) -> Vec<Cow<'static, str>> {
+        Vec::new()
+    }
+}

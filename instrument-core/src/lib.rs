@@ -1,0 +1,121 @@
+//! Application metrics for services that cannot afford to wait: lock-free counters, gauges and histograms with typed labels, a
+//! registry, and the RED method ready made.
+//!
+//! ```
+//! use std::time::Duration;
+//!
+//! use instrument_core::{LabelValue, Labels, Red, Registry};
+//!
+//! #[derive(LabelValue)]
+//! enum Kind {
+//!     Hit,
+//!     Miss,
+//! }
+//!
+//! #[derive(Labels)]
+//! struct Lookup {
+//!     kind: Kind,
+//! }
+//!
+//! let registry = Registry::new();
+//!
+//! // A metric of your own, with labels that cannot be misspelled.
+//! let lookups = registry.counter("cache_lookups", "Look-ups in the cache.").labels::<Lookup>().register()?;
+//! lookups.with(&Lookup { kind: Kind::Hit }).inc();
+//!
+//! // Rate, errors and duration of an operation.
+//! let fetch = Red::register(&registry, "fetch")?;
+//! fetch.start().ok();
+//!
+//! let snapshot = registry.snapshot();
+//! assert_eq!(snapshot.counter("cache_lookups_total", &[("kind", "hit")]), Some(1));
+//! assert_eq!(snapshot.histogram("fetch_duration_seconds", &[("outcome", "ok")]).unwrap().count(), 1);
+//! # Ok::<(), instrument_core::Error>(())
+//! ```
+//!
+//! With the attribute, a function needs nothing else; it records into [`Registry::global`]:
+//!
+//! ```
+//! use instrument_core::{Registry, instrument_red};
+//!
+//! #[instrument_red]
+//! fn parse(text: &str) -> Result<u32, std::num::ParseIntError> {
+//!     text.parse()
+//! }
+//!
+//! let _ = parse("x");
+//!
+//! let labels = [("function", "parse"), ("module", module_path!()), ("outcome", "error")];
+//! assert_eq!(Registry::global().snapshot().histogram("function_duration_seconds", &labels).unwrap().count(), 1);
+//! ```
+//!
+//! # What to use
+//!
+//! | for | use |
+//! |---|---|
+//! | what only grows: requests, bytes, failures | [`Counter`] |
+//! | what is set: a temperature, a share | [`Gauge`] |
+//! | what goes up and down: requests in flight | [`UpDownCounter`] |
+//! | what has sizes: durations, bytes, items | [`Histogram`] with [`Buckets`] |
+//! | the same, told apart by labels | [`Family`] with [`Labels`] |
+//! | rate, errors and duration of an operation | [`Red`], or [`macro@instrument_red`] on a function |
+//! | all metrics of a part of a service | [`Metrics`] on a struct |
+//! | reading them: in a test, in an exporter | [`Snapshot`], [`Visitor`] |
+//!
+//! # Cost
+//!
+//! Every thread counts in memory of its own; a reader sums. So an increment is a plain addition, without a lock and without a
+//! cache line that threads share, and costs the same on one thread and on many. Nothing allocates, locks, blocks or panics once a series
+//! is known. What a thread counted stays when the thread ends.
+//!
+//! # Features
+//!
+//! - `macros` (default): the attribute and the derives.
+
+mod buckets;
+mod cells;
+mod clock;
+mod collect;
+mod description;
+mod error;
+mod family;
+mod label;
+mod metric;
+mod metrics;
+mod name;
+mod red;
+mod registry;
+mod series;
+mod snapshot;
+mod sync;
+
+#[doc(hidden)]
+#[path = "private/mod.rs"]
+pub mod __private;
+
+pub use crate::buckets::Buckets;
+pub use crate::collect::{HistogramSample, Sample, Series, Visitor};
+pub use crate::description::{Description, MetricKind, Shape};
+pub use crate::error::Error;
+pub use crate::family::Family;
+pub use crate::label::{LabelValue, LabelVisitor, Labels};
+pub use crate::metric::{Counter, Gauge, Histogram, HistogramValue, InFlight, Metric, Timer, UpDownCounter};
+pub use crate::metrics::Metrics;
+pub use crate::red::{Outcome, Red, RedBuilder, RedSpan};
+pub use crate::registry::{FamilyBuilder, MetricBuilder, Registry, RegistryBuilder};
+pub use crate::snapshot::{FamilySnapshot, HistogramSnapshot, SeriesSnapshot, Snapshot, Value};
+
+#[cfg(feature = "macros")]
+pub use instrument_macros::{LabelValue, Labels, Metrics, instrument_red};
+
+/// Sets how many threads of the process may count in memory of their own; 256 without it.
+///
+/// Threads beyond share one set of cells, where an increment is an atomic addition. Threads that have memory of their own already keep
+/// it, and when one of them ends, another takes its place.
+///
+/// ```
+/// instrument_core::set_max_threads(64);
+/// ```
+pub fn set_max_threads(threads: usize) {
+    cells::set_max_threads(threads);
+}

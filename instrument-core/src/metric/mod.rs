@@ -1,0 +1,54 @@
+//! The metrics: one file each.
+
+mod counter;
+mod gauge;
+mod histogram;
+mod timer;
+mod up_down_counter;
+
+pub use counter::Counter;
+pub use gauge::Gauge;
+pub use histogram::{Histogram, HistogramValue};
+pub use timer::Timer;
+pub use up_down_counter::{InFlight, UpDownCounter};
+
+use crate::Buckets;
+use crate::cells::Reading;
+use crate::collect::Sample;
+use crate::description::MetricKind;
+
+/// What can be registered, alone or as the members of a [`Family`](crate::Family).
+///
+/// The types of this crate implement it; others cannot.
+pub trait Metric: Clone + Send + Sync + Sized + private::Storage {}
+
+pub(crate) mod private {
+    use super::{Buckets, MetricKind, Reading, Sample};
+
+    /// How a metric is made and read. Out of reach for other crates, which seals [`Metric`](super::Metric).
+    pub trait Storage: 'static {
+        /// What all series of a family have in common.
+        type Settings: Clone + Send + Sync + PartialEq + std::fmt::Debug + 'static;
+
+        const KIND: MetricKind;
+
+        /// The unit that values of this type are shown in, whatever else is asked for.
+        const UNIT: Option<&'static str> = None;
+
+        /// The settings for these buckets, or the rule that the buckets break.
+        fn settings(buckets: Option<Buckets>) -> Result<Self::Settings, String>;
+
+        /// A metric at zero, or nothing when there is no room for it.
+        fn allocate(settings: &Self::Settings) -> Option<Self>
+        where
+            Self: Sized;
+
+        /// Shows what the metric holds.
+        fn read(&self, reading: &mut Reading, read: &mut dyn FnMut(Sample<'_>));
+
+        /// The type of a histogram's values, and their bounds.
+        fn buckets(_: &Self::Settings) -> Option<(&'static str, Vec<f64>)> {
+            None
+        }
+    }
+}

@@ -1,0 +1,61 @@
+use std::time::Duration;
+
+use super::Histogram;
+use crate::clock::{self, Ticks};
+
+/// Measures the time from [`Histogram::start`] and observes it when it is dropped.
+///
+/// ```
+/// use std::time::Duration;
+///
+/// use instrument_core::Registry;
+///
+/// let registry = Registry::new();
+/// let parse = registry.histogram::<Duration>("parse", "Time to parse a document.").register()?;
+/// {
+///     let _timer = parse.start();
+///     // ... parse ...
+/// }
+/// parse.start().discard();
+/// assert_eq!(registry.snapshot().histogram("parse_seconds", &[]).unwrap().count(), 1);
+/// # Ok::<(), instrument_core::Error>(())
+/// ```
+#[derive(Debug)]
+#[must_use = "a timer observes when it is dropped"]
+pub struct Timer {
+    /// Taken out by whoever ends the timer.
+    histogram: Option<Histogram<Duration>>,
+    start: Ticks,
+}
+
+impl Timer {
+    pub(super) fn start(histogram: Histogram<Duration>) -> Self {
+        Self { histogram: Some(histogram), start: clock::now() }
+    }
+
+    /// Ends the timer, observes the time and returns it.
+    pub fn observe(mut self) -> Duration {
+        self.finish()
+    }
+
+    /// Ends the timer without observing.
+    pub fn discard(mut self) {
+        self.histogram = None;
+    }
+
+    fn finish(&mut self) -> Duration {
+        let nanoseconds = clock::nanoseconds_since(self.start);
+        if let Some(histogram) = self.histogram.take() {
+            histogram.observe_measure(nanoseconds);
+        }
+        Duration::from_nanos(nanoseconds)
+    }
+}
+
+impl Drop for Timer {
+    fn drop(&mut self) {
+        if self.histogram.is_some() {
+            self.finish();
+        }
+    }
+}

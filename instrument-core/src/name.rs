@@ -1,0 +1,171 @@
+//! Names that every exposition can carry.
+//!
+//! The rules are those of the Prometheus data model: `[a-zA-Z_:][a-zA-Z0-9_:]*` for metrics, `[a-zA-Z_][a-zA-Z0-9_]*` for labels,
+//! where `__` at the start is reserved for the server's own use.
+
+use crate::description::{Description, MetricKind};
+use crate::error::Error;
+
+/// Checks a family's name and brings it into its one spelling: with the unit, without `_total`.
+pub(crate) fn describe(
+    prefix: Option<&str>,
+    given_name: &str,
+    help: &str,
+    unit: Option<&str>,
+    kind: MetricKind,
+) -> Result<Description, Error> {
+    let full = match prefix {
+        Some(prefix) => format!("{prefix}_{given_name}"),
+        None => given_name.to_owned(),
+    };
+    if let Err(rule) = check_metric_name(&full).and(check_metric_name(given_name)) {
+        return Err(Error::InvalidName { name: full, rule });
+    }
+    if let Some(unit) = unit {
+        check_unit(unit).map_err(|rule| Error::InvalidUnit {
+            metric: full.clone(),
+            unit: unit.to_owned(),
+            rule,
+        })?;
+    }
+    let mut name = full.as_str();
+    if kind == MetricKind::Counter {
+        name = without_suffix(name, "total");
+    }
+    if let Some(unit) = unit {
+        name = without_suffix(name, unit);
+    }
+    if name.is_empty() {
+        return Err(Error::InvalidName { name: full, rule: "there must be more to it than its suffix" });
+    }
+    let name = match unit {
+        Some(unit) => format!("{name}_{unit}"),
+        None => name.to_owned(),
+    };
+    Ok(Description {
+        given_name: given_name.to_owned(),
+        name,
+        help: help.to_owned(),
+        unit: unit.map(str::to_owned),
+        kind,
+    })
+}
+
+fn without_suffix<'n>(name: &'n str, suffix: &str) -> &'n str {
+    name.strip_suffix(suffix).and_then(|rest| rest.strip_suffix('_')).unwrap_or(name)
+}
+
+/// The names that a family's samples have in one format or another, the family's own first.
+pub(crate) fn sample_names(family: &str, kind: MetricKind) -> Vec<String> {
+    let suffixes: &[&str] = match kind {
+        MetricKind::Counter => &["", "_total", "_created"],
+        MetricKind::Gauge | MetricKind::UpDownCounter => &[""],
+        MetricKind::Histogram => &["", "_bucket", "_sum", "_count", "_created"],
+    };
+    suffixes.iter().map(|suffix| format!("{family}{suffix}")).collect()
+}
+
+pub(crate) fn check_metric_name(name: &str) -> Result<(), &'static str> {
+    let Some(first) = name.chars().next() else {
+        return Err("it is empty: give it a name such as `requests`");
+    };
+    if first.is_ascii_digit() {
+        return Err("it starts with a digit: start with a letter");
+    }
+    if name.chars().all(|c| c.is_ascii_alphanumeric() || c == '_' || c == ':') {
+        Ok(())
+    } else {
+        Err("only ASCII letters, digits, `_` and `:` can stand in it: write `_` for the others")
+    }
+}
+
+fn check_unit(unit: &str) -> Result<(), &'static str> {
+    if unit.is_empty() {
+        Err("it is empty: leave `unit` out for a number without unit")
+    } else if unit.chars().all(|c| c.is_ascii_alphanumeric() || c == '_') && !unit.starts_with('_') {
+        if unit == "total" { Err("`total` marks a counter and is no unit: leave it out") } else { Ok(()) }
+    } else {
+        Err(
+            "it ends the name, so only ASCII letters, digits and `_` can stand in it: write `seconds`, `bytes` or `ratio`",
+        )
+    }
+}
+
+/// Checks the names of a label set, against each other and against the registry's constant labels too.
+pub(crate) fn check_labels(
+    metric: Option<&str>,
+    names: &[&str],
+    constant: &[(String, String)],
+) -> Result<(), Error> {
+    for (index, &label) in names.iter().enumerate() {
+        let rule = if let Err(rule) = check_label_name(label) {
+            rule
+        } else if names[..index].contains(&label) {
+            "it is there twice: rename one of the two"
+        } else if constant.iter().any(|(name, _)| name == label) {
+            "the registry has a constant label of this name: rename one of the two"
+        } else {
+            continue;
+        };
+        return Err(Error::InvalidLabel { metric: metric.map(str::to_owned), label: label.to_owned(), rule });
+    }
+    Ok(())
+}
+
+fn check_label_name(label: &str) -> Result<(), &'static str> {
+    match label {
+        "" => Err("it is empty: give it a name such as `method`"),
+        "le" => Err("`le` is reserved for the upper bound of a bucket: rename it"),
+        "quantile" => Err("`quantile` is reserved for summaries: rename it"),
+        _ if label.starts_with("__") => {
+            Err("names that start with `__` are reserved for the server: drop an underscore")
+        }
+        _ if label.starts_with(|c: char| c.is_ascii_digit()) => {
+            Err("it starts with a digit: start with a letter")
+        }
+        _ if label.chars().all(|c| c.is_ascii_alphanumeric() || c == '_') => Ok(()),
+        _ => Err("only ASCII letters, digits and `_` can stand in it: write `_` for the others"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn name(given: &str, unit: Option<&str>, kind: MetricKind) -> String {
+        describe(None, given, "", unit, kind).unwrap().exposed_name()
+    }
+
+    #[test]
+    fn suffixes_are_appended_once() {
+        for given in ["sent", "sent_total", "sent_bytes", "sent_bytes_total"] {
+            assert_eq!(name(given, Some("bytes"), MetricKind::Counter), "sent_bytes_total");
+        }
+        for given in ["fill", "fill_ratio"] {
+            assert_eq!(name(given, Some("ratio"), MetricKind::Gauge), "fill_ratio");
+        }
+        assert_eq!(name("total", None, MetricKind::Counter), "total_total");
+        assert_eq!(name("kilobytes", Some("bytes"), MetricKind::Gauge), "kilobytes_bytes");
+    }
+
+    #[test]
+    fn names_that_no_exposition_carries_are_refused() {
+        for bad in ["", "1st", "with space", "dot.ted", "é", "new\nline", "_total"] {
+            let error = describe(None, bad, "", None, MetricKind::Counter).unwrap_err();
+            assert!(matches!(&error, Error::InvalidName { name, .. } if name == bad), "{error}");
+        }
+        assert!(describe(Some("app"), "", "", None, MetricKind::Gauge).is_err());
+        assert!(describe(Some("app"), "1st", "", None, MetricKind::Gauge).is_err());
+        assert!(describe(None, "a", "", Some("per second"), MetricKind::Gauge).is_err());
+    }
+
+    #[test]
+    fn reserved_and_double_labels_are_refused() {
+        for bad in ["", "le", "quantile", "__name__", "9lives", "a-b", "ü"] {
+            assert!(check_labels(Some("m"), &[bad], &[]).is_err(), "{bad}");
+        }
+        assert!(check_labels(Some("m"), &["a", "a"], &[]).is_err());
+        assert!(check_labels(Some("m"), &["a"], &[("a".to_owned(), String::new())]).is_err());
+        assert!(check_labels(Some("m"), &["a", "_b", "c_1"], &[]).is_ok());
+    }
+}

@@ -1,0 +1,38 @@
+//! What expansions of `instrument-macros` call, and nobody else may: it changes without notice between patch releases.
+//! It is ordinary code so that the behaviour of the macros is tested as such.
+
+mod field;
+mod finish;
+mod site;
+
+pub use self::field::{FieldOptions, RegisterField};
+pub use self::finish::{Finish, FinishAnything, FinishOutcome, call};
+pub use self::site::{RedSite, TextValue};
+
+/// The number of values of a label within the index of a dense family: 1 for a label that has no known number, so that
+/// the arithmetic of an index that is never used stays defined.
+#[must_use]
+pub const fn radix(cardinality: Option<usize>) -> usize {
+    match cardinality {
+        Some(values) if values > 0 => values,
+        _ => 1,
+    }
+}
+
+/// The cardinality of a label set from those of its labels: `None` when one is open or the product overflows.
+#[must_use]
+pub const fn product(cardinalities: &[Option<usize>]) -> Option<usize> {
+    let mut product: usize = 1;
+    let mut next = 0;
+    while next < cardinalities.len() {
+        product = match (cardinalities[next], product) {
+            (Some(values), so_far) => match so_far.checked_mul(values) {
+                Some(product) => product,
+                None => return None,
+            },
+            (None, _) => return None,
+        };
+        next += 1;
+    }
+    Some(product)
+}

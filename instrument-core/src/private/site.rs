@@ -1,0 +1,189 @@
+use std::borrow::Cow;
+use std::fmt;
+use std::sync::OnceLock;
+
+use crate::label::Texts;
+use crate::red::{RedFamily, RedRegistration};
+use crate::registry::Registration;
+use crate::{Buckets, Counter, LabelValue, LabelVisitor, Labels, Red, RedSpan, Registry};
+
+/// The one static of a function under `#[instrument_red]`: what it is called, and its series once it has been called.
+///
+/// A function cannot return an error of registration to its caller. One that finds its family's name taken by another metric goes
+/// on unseen, and counts in `instrument_registration_errors_total{family}`.
+pub struct RedSite {
+    family: &'static str,
+    function: &'static str,
+    module: &'static str,
+    labels: &'static [&'static str],
+    help: Option<&'static str>,
+    registry: fn() -> Registry,
+    buckets: fn() -> Buckets,
+    /// The family, unless it could not be registered.
+    reds: OnceLock<Option<RedFamily>>,
+    /// The series, for a function without labels of its own.
+    red: OnceLock<Red>,
+}
+
+impl RedSite {
+    /// A function's name, its module, the family it records into, and the names of the labels from its arguments.
+    #[must_use]
+    pub const fn new(
+        family: &'static str,
+        function: &'static str,
+        module: &'static str,
+        labels: &'static [&'static str],
+    ) -> Self {
+        Self {
+            family,
+            function,
+            module,
+            labels,
+            help: None,
+            registry: || Registry::global().clone(),
+            buckets: Buckets::function,
+            reds: OnceLock::new(),
+            red: OnceLock::new(),
+        }
+    }
+
+    /// Records into another registry than the global one.
+    #[must_use]
+    pub const fn with_registry(mut self, registry: fn() -> Registry) -> Self {
+        self.registry = registry;
+        self
+    }
+
+    /// Sets the buckets of the family.
+    #[must_use]
+    pub const fn with_buckets(mut self, buckets: fn() -> Buckets) -> Self {
+        self.buckets = buckets;
+        self
+    }
+
+    /// Sets the help text of the family.
+    #[must_use]
+    pub const fn with_help(mut self, help: &'static str) -> Self {
+        self.help = Some(help);
+        self
+    }
+
+    /// Begins a call.
+    #[inline]
+    pub fn start(&'static self) -> RedSpan {
+        match self.red.get() {
+            Some(red) => red.start_static(),
+            None => self.start_first(),
+        }
+    }
+
+    #[cold]
+    fn start_first(&'static self) -> RedSpan {
+        match self.reds() {
+            Some(reds) => {
+                self.red.get_or_init(|| reds.with(&Texts(&[self.function, self.module]))).start_static()
+            }
+            None => RedSpan::unseen(),
+        }
+    }
+
+    /// Begins a call with the values of its labels.
+    #[inline]
+    pub fn start_with(&'static self, values: &[&dyn TextValue]) -> RedSpan {
+        match self.reds() {
+            Some(reds) => reds.with(&SiteLabels { site: self, values }).start(),
+            None => RedSpan::unseen(),
+        }
+    }
+
+    #[inline]
+    fn reds(&self) -> Option<&RedFamily> {
+        self.reds.get_or_init(|| self.register()).as_ref()
+    }
+
+    #[cold]
+    fn register(&self) -> Option<RedFamily> {
+        let labels: Vec<&str> =
+            ["function", "module"].into_iter().chain(self.labels.iter().copied()).collect();
+        let registry = (self.registry)();
+        let reds = RedFamily::register(
+            &registry,
+            RedRegistration {
+                name: self.family,
+                help: self.help.unwrap_or("Calls of functions."),
+                labels: &labels,
+                buckets: (self.buckets)(),
+                mixed_labels: true,
+            },
+        );
+        if reds.is_err() {
+            let asked =
+                Registration { labels: &["family"], own: true, ..Registration::new(ERRORS, ERRORS_HELP) };
+            if let Ok(errors) = registry.register::<Counter>(asked) {
+                errors.with(&Texts(&[self.family])).inc();
+            }
+        }
+        reds.ok()
+    }
+}
+
+const ERRORS: &str = "instrument_registration_errors";
+const ERRORS_HELP: &str =
+    "Functions whose metrics could not be registered, for a name that is taken or buckets that are wrong.";
+
+impl fmt::Debug for RedSite {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("RedSite")
+            .field("family", &self.family)
+            .field("function", &self.function)
+            .finish_non_exhaustive()
+    }
+}
+
+/// The value of a label whose type is known to the expansion alone.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` cannot be the value of a label",
+    label = "not a label value",
+    note = "text, integers, `bool`, `char` and `Option` of these can; for an enum without fields write `#[derive(LabelValue)]`"
+)]
+pub trait TextValue {
+    /// Hands the value's text to `read`.
+    fn read_text(&self, read: &mut dyn FnMut(&str));
+}
+
+impl<T: LabelValue + ?Sized> TextValue for T {
+    fn read_text(&self, read: &mut dyn FnMut(&str)) {
+        self.with_text(read);
+    }
+}
+
+/// The labels of one call: the site's two, and those of the arguments.
+struct SiteLabels<'a> {
+    site: &'a RedSite,
+    values: &'a [&'a dyn TextValue],
+}
+
+impl Labels for SiteLabels<'_> {
+    const CARDINALITY: Option<usize> = None;
+
+    fn names() -> Vec<&'static str> {
+        Vec::new()
+    }
+
+    #[inline]
+    fn visit(&self, visitor: &mut impl LabelVisitor) {
+        visitor.value(self.site.function);
+        visitor.value(self.site.module);
+        for value in self.values {
+            value.read_text(&mut |text| visitor.value(text));
+        }
+    }
+
+    fn index(&self) -> usize {
+        0
+    }
+
+    fn texts_at(_: usize) -> Vec<Cow<'static, str>> {
+        Vec::new()
+    }
+}

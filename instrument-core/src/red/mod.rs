@@ -1,0 +1,89 @@
+//! The RED method: rate, errors and duration of whatever has a beginning and an end.
+
+mod builder;
+mod family;
+mod outcome;
+mod span;
+
+pub use self::builder::RedBuilder;
+pub(crate) use self::family::{RedFamily, RedRegistration};
+pub use self::outcome::Outcome;
+pub use self::span::RedSpan;
+
+use std::fmt;
+use std::sync::Arc;
+use std::time::Duration;
+
+use self::span::RedSeries;
+use crate::{Error, Registry};
+
+/// Rate, errors and duration of an operation.
+///
+/// `Red::register(&registry, "quote_lookup")` makes `quote_lookup_duration_seconds{outcome}`, a histogram, and `quote_lookup_in_flight`, an
+/// up-down counter. The rate is that of `quote_lookup_duration_seconds_count`, and the errors are what has an outcome other than
+/// `ok`. The series `ok` and `error` are there from the start, at zero, so that the first error is an increase.
+///
+/// ```
+/// use instrument_core::{Red, Registry};
+///
+/// let registry = Registry::new();
+/// let lookups = Red::register(&registry, "quote_lookup")?;
+///
+/// let span = lookups.start();
+/// match "17".parse::<u32>() {
+///     Ok(_) => span.ok(),
+///     Err(_) => span.error(),
+/// }
+/// drop(lookups.start()); // given up on
+///
+/// let snapshot = registry.snapshot();
+/// let count = |outcome| snapshot.histogram("quote_lookup_duration_seconds", &[("outcome", outcome)]).unwrap().count();
+/// assert_eq!((count("ok"), count("error"), count("cancelled")), (1, 0, 1));
+/// assert_eq!(snapshot.up_down_counter("quote_lookup_in_flight", &[]), Some(0));
+/// # Ok::<(), instrument_core::Error>(())
+/// ```
+///
+/// A clone is another handle on the same series.
+#[derive(Clone)]
+pub struct Red {
+    series: Arc<RedSeries>,
+}
+
+impl Red {
+    /// Registers the two metrics of an operation, with the buckets of [`Buckets::function`](crate::Buckets::function).
+    ///
+    /// # Errors
+    ///
+    /// See [`Error`].
+    pub fn register(registry: &Registry, name: &str) -> Result<Self, Error> {
+        Self::builder(name).register(registry)
+    }
+
+    /// The same, with buckets or a help text of your own.
+    pub fn builder(name: &str) -> RedBuilder<'_> {
+        RedBuilder::new(name)
+    }
+
+    /// Begins a span: it is in flight until it is ended or dropped, on whatever thread.
+    #[inline]
+    pub fn start(&self) -> RedSpan {
+        RedSpan::start(Arc::clone(&self.series))
+    }
+
+    /// The same for a handle that lives as long as the program, which saves counting the references to it.
+    #[inline]
+    pub(crate) fn start_static(&'static self) -> RedSpan {
+        RedSpan::start_static(&self.series)
+    }
+
+    /// Records an operation that has ended already and was never in flight.
+    pub fn record(&self, duration: Duration, is_error: bool) {
+        self.series.record(duration, is_error);
+    }
+}
+
+impl fmt::Debug for Red {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Red").finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,108 @@
+//! What is registered, and which names are taken.
+
+use std::any::Any;
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use crate::description::{Description, MetricKind, Shape};
+use crate::error::Error;
+use crate::family::{AnyFamily, FamilyCore};
+use crate::{Metric, name};
+
+/// All families of a registry.
+#[derive(Default)]
+pub(super) struct Entries {
+    by_name: BTreeMap<String, Entry>,
+    /// The family that exposes a sample, by the sample's name.
+    samples: BTreeMap<String, String>,
+}
+
+/// A family, in groups of series that have the same label names. There is one group but for families that functions with different
+/// labels share.
+struct Entry {
+    description: Arc<Description>,
+    groups: Vec<Group>,
+}
+
+/// The same family twice: as one that can be walked, and as one that can be given back by type.
+struct Group {
+    walked: Arc<dyn AnyFamily>,
+    typed: Arc<dyn Any + Send + Sync>,
+}
+
+/// A family as the walk needs it.
+type Walked = (Arc<Description>, Vec<Arc<dyn AnyFamily>>);
+
+impl Entries {
+    /// All families, in the order of their names.
+    pub(super) fn families(&self) -> Vec<Walked> {
+        let walked = |entry: &Entry| entry.groups.iter().map(|group| Arc::clone(&group.walked)).collect();
+        self.by_name.values().map(|entry| (Arc::clone(&entry.description), walked(entry))).collect()
+    }
+
+    /// The description of the family with this name, if there is one.
+    pub(super) fn description(&self, name: &str) -> Option<Arc<Description>> {
+        self.by_name.get(name).map(|entry| Arc::clone(&entry.description))
+    }
+
+    /// The family of this name and shape, if there is one. `own_bounds` says whether the bounds were asked for; `mixed_labels`, whether
+    /// the family may have another group with other label names.
+    pub(super) fn find<M: Metric>(
+        &self,
+        name: &str,
+        requested: &Shape,
+        own_bounds: bool,
+        mixed_labels: bool,
+    ) -> Result<Option<Arc<FamilyCore<M>>>, Error> {
+        let Some(entry) = self.by_name.get(name) else { return Ok(None) };
+        let mut conflict = None;
+        for group in &entry.groups {
+            let existing = group.walked.shape();
+            let same_labels = existing.labels == requested.labels;
+            let same_metric = existing.kind == requested.kind
+                && existing.value_type == requested.value_type
+                && (!own_bounds || existing.bounds == requested.bounds);
+            if same_labels
+                && same_metric
+                && let Ok(family) = Arc::clone(&group.typed).downcast()
+            {
+                return Ok(Some(family));
+            }
+            if !(same_metric && mixed_labels) {
+                conflict.get_or_insert(existing);
+            }
+        }
+        match conflict {
+            Some(existing) => Err(Error::Conflict {
+                name: name.to_owned(),
+                existing: Box::new(existing),
+                requested: Box::new(requested.clone()),
+            }),
+            None => Ok(None),
+        }
+    }
+
+    /// Whether another family exposes a sample that a family of this name would expose too.
+    pub(super) fn check_samples(&self, name: &str, kind: MetricKind) -> Result<(), Error> {
+        for sample in name::sample_names(name, kind) {
+            if let Some(existing) = self.samples.get(&sample).filter(|existing| *existing != name) {
+                return Err(Error::Collision { name: name.to_owned(), sample, existing: existing.clone() });
+            }
+        }
+        Ok(())
+    }
+
+    /// Takes in a family for which `find` found nothing.
+    pub(super) fn insert<M: Metric>(&mut self, description: Arc<Description>, family: Arc<FamilyCore<M>>) {
+        for sample in name::sample_names(&description.name, description.kind) {
+            self.samples.insert(sample, description.name.clone());
+        }
+        let group = Group { walked: Arc::clone(&family) as Arc<dyn AnyFamily>, typed: family };
+        let name = description.name.clone();
+        self.by_name
+            .entry(name)
+            .or_insert_with(|| Entry { description, groups: Vec::new() })
+            .groups
+            .push(group);
+    }
+}

@@ -1,0 +1,136 @@
+//! The registry: all metrics of a service, by name.
+
+mod builder;
+mod entries;
+mod register;
+
+pub use self::builder::{FamilyBuilder, MetricBuilder, RegistryBuilder};
+pub(crate) use self::register::Registration;
+
+use std::fmt;
+use std::ops::ControlFlow;
+use std::sync::{Arc, LazyLock, PoisonError, RwLock};
+
+use self::entries::Entries;
+use crate::cells::Reading;
+use crate::{Counter, Gauge, Histogram, HistogramValue, Snapshot, UpDownCounter, Visitor};
+
+/// All metrics of a service, by name.
+///
+/// A clone is another handle on the same registry. [`Registry::global`] is the one of the process, which `#[instrument_red]`
+/// records into; tests make their own.
+///
+/// ```
+/// use instrument_core::Registry;
+///
+/// let registry = Registry::new();
+/// let requests = registry.counter("requests", "Requests answered.").register()?;
+/// requests.inc();
+///
+/// // The same name and shape gives the same metric.
+/// let again = registry.counter("requests", "Requests answered.").register()?;
+/// again.inc();
+/// assert_eq!(requests.get(), 2);
+///
+/// // A name that no exposition can carry is refused now, and not at the scrape.
+/// assert!(registry.counter("requests per second", "").register().is_err());
+/// # Ok::<(), instrument_core::Error>(())
+/// ```
+///
+/// # Names
+///
+/// Names are given without suffix: `_total` of a counter and the unit are appended, and a name that ends in them already is taken as
+/// if it did not. So `requests`, `requests_total` and, with the unit `bytes`, `sent` and `sent_bytes_total` are good spellings.
+#[derive(Clone)]
+pub struct Registry {
+    inner: Arc<Inner>,
+}
+
+struct Inner {
+    prefix: Option<String>,
+    constant_labels: Arc<[(String, String)]>,
+    entries: RwLock<Entries>,
+}
+
+impl Registry {
+    /// An empty registry.
+    #[must_use]
+    pub fn new() -> Self {
+        Self::with(None, Arc::default())
+    }
+
+    /// The registry of the process.
+    #[must_use]
+    pub fn global() -> &'static Self {
+        static GLOBAL: LazyLock<Registry> = LazyLock::new(Registry::new);
+        &GLOBAL
+    }
+
+    /// A registry with a prefix for all names, or labels for all series.
+    pub fn builder() -> RegistryBuilder {
+        RegistryBuilder::default()
+    }
+
+    fn with(prefix: Option<String>, constant_labels: Arc<[(String, String)]>) -> Self {
+        Self { inner: Arc::new(Inner { prefix, constant_labels, entries: RwLock::default() }) }
+    }
+
+    /// A [`Counter`], to be registered: a number that only grows.
+    pub fn counter<'r>(&'r self, name: &'r str, help: &'r str) -> MetricBuilder<'r, Counter> {
+        MetricBuilder::new(self, name, help)
+    }
+
+    /// A [`Gauge`], to be registered: a number that is set.
+    pub fn gauge<'r>(&'r self, name: &'r str, help: &'r str) -> MetricBuilder<'r, Gauge> {
+        MetricBuilder::new(self, name, help)
+    }
+
+    /// An [`UpDownCounter`], to be registered: a number that is added to and taken from.
+    pub fn up_down_counter<'r>(&'r self, name: &'r str, help: &'r str) -> MetricBuilder<'r, UpDownCounter> {
+        MetricBuilder::new(self, name, help)
+    }
+
+    /// A [`Histogram`] of `Duration`, `u64` or `f64`, to be registered: values counted by size.
+    pub fn histogram<'r, V: HistogramValue>(
+        &'r self,
+        name: &'r str,
+        help: &'r str,
+    ) -> MetricBuilder<'r, Histogram<V>> {
+        MetricBuilder::new(self, name, help)
+    }
+
+    /// A picture of all metrics as they stand, to be looked into: for tests, and for exporters that compare two of them.
+    ///
+    /// It copies every series; [`visit`](Self::visit) does not.
+    #[must_use]
+    pub fn snapshot(&self) -> Snapshot {
+        Snapshot::take(self)
+    }
+
+    /// Walks over all metrics. What is recorded meanwhile does not wait for the walk, nor the walk for it.
+    pub fn visit(&self, visitor: &mut dyn Visitor) {
+        // The families are few; the lock is not held while the visitor works.
+        let families = self.inner.entries.read().unwrap_or_else(PoisonError::into_inner).families();
+        let mut reading = Reading::new();
+        let _ = families.iter().try_for_each(|(description, groups)| {
+            visitor.family(description)?;
+            groups.iter().try_for_each(|group| group.visit(&mut reading, visitor))?;
+            ControlFlow::Continue(())
+        });
+    }
+}
+
+impl Default for Registry {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+impl fmt::Debug for Registry {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Registry")
+            .field("prefix", &self.inner.prefix)
+            .field("constant_labels", &self.inner.constant_labels)
+            .finish_non_exhaustive()
+    }
+}

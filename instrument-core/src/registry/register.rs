@@ -1,0 +1,116 @@
+//! Registration: from what was asked for to a family.
+
+use std::sync::{Arc, OnceLock, PoisonError, Weak};
+
+use super::{Inner, Registry};
+use crate::error::Error;
+use crate::family::{AnyFamily, FamilyCore, OverflowCounter};
+use crate::label::Texts;
+use crate::{Buckets, Counter, Family, Labels, Metric, name};
+
+/// The most series of a family unless it is set otherwise.
+const MAX_SERIES: usize = 10_000;
+
+/// All that can be asked for.
+#[derive(Debug, Clone)]
+pub(crate) struct Registration<'a> {
+    pub(crate) name: &'a str,
+    pub(crate) help: &'a str,
+    pub(crate) unit: Option<&'a str>,
+    pub(crate) buckets: Option<Buckets>,
+    pub(crate) labels: &'a [&'a str],
+    pub(crate) max_series: Option<usize>,
+    /// Whether the name stands as it is, without the registry's prefix: for the library's own metrics.
+    pub(crate) own: bool,
+    /// Whether the family may have series with other label names too.
+    pub(crate) mixed_labels: bool,
+}
+
+impl<'a> Registration<'a> {
+    pub(crate) fn new(name: &'a str, help: &'a str) -> Self {
+        Self {
+            name,
+            help,
+            unit: None,
+            buckets: None,
+            labels: &[],
+            max_series: None,
+            own: false,
+            mixed_labels: false,
+        }
+    }
+}
+
+impl Registry {
+    /// The family that was asked for: the one there is, if it has the same shape, or a new one.
+    pub(crate) fn register<M: Metric>(&self, asked: Registration<'_>) -> Result<Arc<FamilyCore<M>>, Error> {
+        let inner = &self.inner;
+        let prefix = inner.prefix.as_deref().filter(|_| !asked.own);
+        let unit = asked.unit.or(M::UNIT);
+        let description = name::describe(prefix, asked.name, asked.help, unit, M::KIND)?;
+        if unit != M::UNIT && M::UNIT.is_some() {
+            return Err(Error::InvalidUnit {
+                metric: description.name,
+                unit: unit.unwrap_or_default().to_owned(),
+                rule: "durations are shown in seconds: leave the unit out, or observe numbers instead",
+            });
+        }
+        name::check_labels(Some(&description.name), asked.labels, &inner.constant_labels)?;
+        let own_bounds = asked.buckets.is_some();
+        let settings = M::settings(asked.buckets)
+            .map_err(|rule| Error::InvalidBuckets { metric: description.name.clone(), rule })?;
+        let (description, name) = (Arc::new(description.clone()), description.name);
+
+        let mut entries = inner.entries.write().unwrap_or_else(PoisonError::into_inner);
+        let description = entries.description(&name).filter(|_| asked.mixed_labels).unwrap_or(description);
+        let family = FamilyCore::new(
+            Arc::clone(&description),
+            asked.labels.iter().map(|&label| label.to_owned()).collect(),
+            Arc::clone(&inner.constant_labels),
+            settings,
+            asked.max_series.unwrap_or(MAX_SERIES),
+            overflow_counter(Arc::downgrade(inner), name.clone()),
+        );
+        let Some(family) = family else { return Err(Error::Full { name }) };
+        if let Some(existing) = entries.find(&name, &family.shape(), own_bounds, asked.mixed_labels)? {
+            return Ok(existing);
+        }
+        entries.check_samples(&name, M::KIND)?;
+        let family = Arc::new(family);
+        entries.insert(description, Arc::clone(&family));
+        Ok(family)
+    }
+
+    /// A metric without labels.
+    pub(crate) fn register_metric<M: Metric>(&self, asked: Registration<'_>) -> Result<M, Error> {
+        Ok(self.register(asked)?.with(&()))
+    }
+
+    /// A family with labels.
+    pub(crate) fn register_family<L: Labels, M: Metric>(
+        &self,
+        asked: Registration<'_>,
+    ) -> Result<Family<L, M>, Error> {
+        let labels = L::names();
+        Ok(Family::new(self.register(Registration { labels: &labels, ..asked })?))
+    }
+}
+
+/// Gives the counter of look-ups that a family had no room for, registered when there is the first.
+fn overflow_counter(registry: Weak<Inner>, family: String) -> OverflowCounter {
+    const NAME: &str = "instrument_overflow";
+    let counter = OnceLock::new();
+    Box::new(move || {
+        if family == NAME {
+            return None;
+        }
+        let counter = counter.get_or_init(|| {
+            let registry = Registry { inner: registry.upgrade()? };
+            let help =
+                "Look-ups of series that a family had no room for: they went to its series `__overflow__`.";
+            let asked = Registration { labels: &["family"], own: true, ..Registration::new(NAME, help) };
+            Some(registry.register::<Counter>(asked).ok()?.with(&Texts(&[&family])))
+        });
+        counter.clone()
+    })
+}

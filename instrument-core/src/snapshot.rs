@@ -1,0 +1,346 @@
+use std::fmt;
+use std::ops::ControlFlow;
+
+use crate::Registry;
+use crate::collect::{HistogramSample, Sample, Series, Visitor};
+use crate::description::Description;
+
+/// An immutable picture of all metrics of a [`Registry`], as they stood when it was taken.
+///
+/// Families are in the order of their names, series in the order of their labels, so that two pictures of the same numbers are equal.
+/// Look-ups take a family's name as given or as exposed, and labels in any order; they must be all the labels of the series,
+/// constant ones among them, but for those with an empty value.
+///
+/// ```
+/// use instrument_core::Registry;
+///
+/// let registry = Registry::new();
+/// let jobs = registry.counter("jobs", "Jobs run.").register()?;
+/// let before = registry.snapshot();
+/// jobs.inc_by(3);
+/// let after = registry.snapshot();
+///
+/// assert_eq!(after.counter("jobs_total", &[]), Some(3));
+/// assert_eq!(after.counter("jobs", &[]), Some(3));
+/// assert_eq!(after.delta(&before).counter("jobs", &[]), Some(3));
+/// assert_eq!(after.counter("jobs", &[("kind", "nightly")]), None);
+/// # Ok::<(), instrument_core::Error>(())
+/// ```
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Snapshot {
+    families: Vec<FamilySnapshot>,
+}
+
+/// A family in a [`Snapshot`].
+#[derive(Debug, Clone, PartialEq)]
+pub struct FamilySnapshot {
+    description: Description,
+    series: Vec<SeriesSnapshot>,
+}
+
+/// A series in a [`Snapshot`].
+#[derive(Debug, Clone, PartialEq)]
+pub struct SeriesSnapshot {
+    /// Sorted by name.
+    labels: Vec<(String, String)>,
+    value: Value,
+}
+
+/// What a series in a [`Snapshot`] holds.
+#[derive(Debug, Clone, PartialEq)]
+#[non_exhaustive]
+pub enum Value {
+    /// Of a [`Counter`](crate::Counter).
+    Counter(u64),
+    /// Of a [`Gauge`](crate::Gauge).
+    Gauge(f64),
+    /// Of an [`UpDownCounter`](crate::UpDownCounter).
+    UpDownCounter(i64),
+    /// Of a [`Histogram`](crate::Histogram).
+    Histogram(HistogramSnapshot),
+}
+
+impl Snapshot {
+    pub(crate) fn take(registry: &Registry) -> Self {
+        let mut snapshot = Self::default();
+        registry.visit(&mut snapshot);
+        for family in &mut snapshot.families {
+            family.series.sort_by(|one, other| one.labels.cmp(&other.labels));
+        }
+        snapshot
+    }
+
+    /// All families, in the order of their names.
+    #[must_use]
+    pub fn families(&self) -> &[FamilySnapshot] {
+        &self.families
+    }
+
+    /// The family of a name, as given or as exposed.
+    #[must_use]
+    pub fn family(&self, name: &str) -> Option<&FamilySnapshot> {
+        self.families.iter().find(|family| family.description.is_called(name))
+    }
+
+    /// What the series with these labels holds.
+    #[must_use]
+    pub fn value(&self, name: &str, labels: &[(&str, &str)]) -> Option<&Value> {
+        self.family(name)?.value(labels)
+    }
+
+    /// The number of a counter; nothing if there is no such series, or if it is no counter.
+    #[must_use]
+    pub fn counter(&self, name: &str, labels: &[(&str, &str)]) -> Option<u64> {
+        match self.value(name, labels)? {
+            Value::Counter(value) => Some(*value),
+            _ => None,
+        }
+    }
+
+    /// The number of a gauge, or of an up-down counter, which is exposed as a gauge.
+    #[must_use]
+    pub fn gauge(&self, name: &str, labels: &[(&str, &str)]) -> Option<f64> {
+        match self.value(name, labels)? {
+            Value::Gauge(value) => Some(*value),
+            Value::UpDownCounter(value) => Some(*value as f64),
+            _ => None,
+        }
+    }
+
+    /// The number of an up-down counter.
+    #[must_use]
+    pub fn up_down_counter(&self, name: &str, labels: &[(&str, &str)]) -> Option<i64> {
+        match self.value(name, labels)? {
+            Value::UpDownCounter(value) => Some(*value),
+            _ => None,
+        }
+    }
+
+    /// The buckets and the sum of a histogram.
+    #[must_use]
+    pub fn histogram(&self, name: &str, labels: &[(&str, &str)]) -> Option<&HistogramSnapshot> {
+        match self.value(name, labels)? {
+            Value::Histogram(histogram) => Some(histogram),
+            _ => None,
+        }
+    }
+
+    /// What has happened since an earlier picture of the same registry: counters and histograms less what they held then, gauges and
+    /// up-down counters as they are. A series that was not there then, or was made anew since, counts from zero.
+    #[must_use]
+    pub fn delta(&self, earlier: &Self) -> Self {
+        let mut delta = self.clone();
+        for family in &mut delta.families {
+            let name = &family.description.name;
+            let then = earlier.families.binary_search_by(|other| other.description.name.cmp(name));
+            let Some(then) = then.ok().and_then(|index| earlier.families.get(index)) else { continue };
+            for series in &mut family.series {
+                let then_index = then.series.binary_search_by(|other| other.labels.cmp(&series.labels));
+                if let Some(then) = then_index.ok().and_then(|index| then.series.get(index)) {
+                    series.value.subtract(&then.value);
+                }
+            }
+        }
+        delta
+    }
+}
+
+impl Visitor for Snapshot {
+    fn family(&mut self, family: &Description) -> ControlFlow<()> {
+        self.families.push(FamilySnapshot { description: family.clone(), series: Vec::new() });
+        ControlFlow::Continue(())
+    }
+
+    fn series(&mut self, _: &Description, series: &Series<'_>, sample: &Sample<'_>) -> ControlFlow<()> {
+        if let Some(family) = self.families.last_mut() {
+            let labels = series.labels().map(|(name, value)| (name.to_owned(), value.to_owned()));
+            let mut labels: Vec<_> = labels.collect();
+            labels.sort();
+            let value = match sample {
+                Sample::Counter(value) => Value::Counter(*value),
+                Sample::Gauge(value) => Value::Gauge(*value),
+                Sample::UpDownCounter(value) => Value::UpDownCounter(*value),
+                Sample::Histogram(histogram) => Value::Histogram(HistogramSnapshot::from(histogram)),
+            };
+            family.series.push(SeriesSnapshot { labels, value });
+        }
+        ControlFlow::Continue(())
+    }
+}
+
+impl FamilySnapshot {
+    /// The family's name, kind, help and unit.
+    #[must_use]
+    pub fn description(&self) -> &Description {
+        &self.description
+    }
+
+    /// The series, in the order of their labels.
+    #[must_use]
+    pub fn series(&self) -> &[SeriesSnapshot] {
+        &self.series
+    }
+
+    /// What the series with these labels holds.
+    #[must_use]
+    pub fn value(&self, labels: &[(&str, &str)]) -> Option<&Value> {
+        let mut labels: Vec<(&str, &str)> =
+            labels.iter().copied().filter(|(_, value)| !value.is_empty()).collect();
+        labels.sort_unstable();
+        let series = self.series.iter().find(|series| series.labels().eq(labels.iter().copied()))?;
+        Some(&series.value)
+    }
+}
+
+impl SeriesSnapshot {
+    /// The labels, sorted by name. Those with an empty value are left out.
+    pub fn labels(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.labels.iter().map(|(name, value)| (name.as_str(), value.as_str()))
+    }
+
+    /// What the series holds.
+    #[must_use]
+    pub fn value(&self) -> &Value {
+        &self.value
+    }
+}
+
+impl Value {
+    /// Makes it what was added since an earlier value. A kind that has changed, or a number that has shrunk, was made anew.
+    fn subtract(&mut self, earlier: &Self) {
+        match (self, earlier) {
+            (Self::Counter(now), Self::Counter(then)) => *now = now.checked_sub(*then).unwrap_or(*now),
+            (Self::Histogram(now), Self::Histogram(then)) => now.subtract(then),
+            _ => {}
+        }
+    }
+}
+
+/// The buckets and the sum of a histogram in a [`Snapshot`].
+#[derive(Debug, Clone, PartialEq)]
+pub struct HistogramSnapshot {
+    bounds: Vec<f64>,
+    counts: Vec<u64>,
+    sum: f64,
+    not_numbers: u64,
+}
+
+impl From<&HistogramSample<'_>> for HistogramSnapshot {
+    fn from(sample: &HistogramSample<'_>) -> Self {
+        Self {
+            bounds: sample.bounds.to_vec(),
+            counts: sample.counts.to_vec(),
+            sum: sample.sum,
+            not_numbers: sample.not_numbers,
+        }
+    }
+}
+
+impl HistogramSnapshot {
+    /// The same as the encoders see it.
+    fn sample(&self) -> HistogramSample<'_> {
+        HistogramSample {
+            bounds: &self.bounds,
+            counts: &self.counts,
+            sum: self.sum,
+            not_numbers: self.not_numbers,
+        }
+    }
+
+    /// How many values were counted: the sum of the buckets.
+    #[must_use]
+    pub fn count(&self) -> u64 {
+        self.sample().count()
+    }
+
+    /// The sum of the values, in the unit of the family: seconds for durations.
+    #[must_use]
+    pub fn sum(&self) -> f64 {
+        self.sum
+    }
+
+    /// The upper bounds of the buckets, ascending, without `+Inf`.
+    #[must_use]
+    pub fn bounds(&self) -> &[f64] {
+        &self.bounds
+    }
+
+    /// How many values fell into each bucket, not cumulated. One more than there are bounds: the last is `+Inf`.
+    #[must_use]
+    pub fn counts(&self) -> &[u64] {
+        &self.counts
+    }
+
+    /// Upper bound and count of each bucket as Prometheus shows them: cumulated, the last one `+Inf`.
+    pub fn buckets(&self) -> impl Iterator<Item = (f64, u64)> {
+        self.sample().cumulated()
+    }
+
+    /// How many values were `NaN`: they are in no bucket, not in the count and not in the sum.
+    #[must_use]
+    pub fn not_numbers(&self) -> u64 {
+        self.not_numbers
+    }
+
+    /// The value that a share `q` of all values is below, as PromQL's `histogram_quantile` estimates it: as if values were spread evenly over their
+    /// bucket. The estimate is in the right bucket, so it is off by less than the bucket is wide; it is never beyond the
+    /// greatest bound. Nothing when there are no values, or `q` is not within 0 and 1.
+    #[must_use]
+    pub fn quantile(&self, q: f64) -> Option<f64> {
+        let count = self.count();
+        if count == 0 || !(0.0..=1.0).contains(&q) {
+            return None;
+        }
+        let rank = q * count as f64;
+        let mut below = 0.0;
+        for (index, &bucket) in self.counts.iter().enumerate() {
+            let inside = bucket as f64;
+            if bucket > 0 && below + inside >= rank {
+                let Some(&upper) = self.bounds.get(index) else { return self.bounds.last().copied() };
+                // The first bucket has no lower bound; values are seldom negative, so it starts at 0 unless that is above it.
+                let lower = match index.checked_sub(1) {
+                    Some(previous) => self.bounds[previous],
+                    None => upper.min(0.0),
+                };
+                return Some(lower + (upper - lower) * ((rank - below) / inside));
+            }
+            below += inside;
+        }
+        self.bounds.last().copied()
+    }
+
+    fn subtract(&mut self, earlier: &Self) {
+        let same_buckets = self.bounds == earlier.bounds;
+        let grown = self.counts.iter().zip(&earlier.counts).all(|(now, then)| now >= then);
+        if same_buckets && grown {
+            for (now, then) in self.counts.iter_mut().zip(&earlier.counts) {
+                *now -= then;
+            }
+            self.sum -= earlier.sum;
+            self.not_numbers = self.not_numbers.saturating_sub(earlier.not_numbers);
+        }
+    }
+}
+
+impl fmt::Display for Snapshot {
+    /// One series a line, for a look at it: name, labels, number.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for family in &self.families {
+            let name = family.description.exposed_name();
+            for series in &family.series {
+                let labels: Vec<String> =
+                    series.labels().map(|(name, value)| format!("{name}={value:?}")).collect();
+                write!(f, "{name}{{{}}} ", labels.join(","))?;
+                match &series.value {
+                    Value::Counter(value) => writeln!(f, "{value}")?,
+                    Value::Gauge(value) => writeln!(f, "{value}")?,
+                    Value::UpDownCounter(value) => writeln!(f, "{value}")?,
+                    Value::Histogram(histogram) => {
+                        writeln!(f, "count={} sum={}", histogram.count(), histogram.sum())?;
+                    }
+                }
+            }
+        }
+        Ok(())
+    }
+}

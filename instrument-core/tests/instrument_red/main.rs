@@ -1,0 +1,13 @@
+//! What `#[instrument_red]` records, read from the registry as a user's test would.
+#![cfg(feature = "macros")]
+
+mod arguments;
+mod asynchronous;
+mod blocks;
+mod futures;
+mod hygiene;
+mod kinds;
+mod labels;
+mod lints;
+mod outcome;
+mod recorded;

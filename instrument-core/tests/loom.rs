@@ -1,0 +1,205 @@
+//! Models of the protocol between the writers and the readers of cells.
+//!
+//! loom runs each model under every interleaving of its threads, and every value that the memory model lets a load return. The
+//! models are of the source files that ship: only `sync`, which names the atomics, is loom's here. Run them by
+//!
+//! ```sh
+//! RUSTFLAGS="--cfg loom" cargo test -p instrument-core --test loom --release
+//! ```
+#![cfg(loom)]
+#![allow(unsafe_code, dead_code, missing_docs, reason = "the module under test is included as it is")]
+
+#[path = "../src/cells/arena/mod.rs"]
+mod arena;
+
+/// The counterparts of `src/sync.rs`.
+mod sync {
+    pub(crate) use loom::sync::atomic::{AtomicBool, AtomicPtr, AtomicU64, AtomicUsize, Ordering};
+    pub(crate) use loom::sync::{Mutex, MutexGuard};
+
+    /// loom's atomics register themselves when they are made, so no constructor is `const`.
+    macro_rules! const_fn {
+        ($(#[$meta:meta])* $visibility:vis const fn $($rest:tt)*) => { $(#[$meta])* $visibility fn $($rest)* };
+    }
+    pub(crate) use const_fn;
+
+    pub(crate) fn null_pointers<T, const N: usize>() -> [AtomicPtr<T>; N] {
+        std::array::from_fn(|_| AtomicPtr::new(std::ptr::null_mut()))
+    }
+}
+
+use arena::{Arena, CellId, Kind, Signed, Slab, Unsigned};
+use loom::sync::Arc;
+use loom::thread;
+
+/// What `cells::global` does for a thread: it claims a slab for its first addition.
+struct Writer<'a> {
+    arena: &'a Arena,
+    slab: Option<&'a Slab>,
+}
+
+impl<'a> Writer<'a> {
+    fn enter(arena: &'a Arena) -> Self {
+        Self { arena, slab: arena.claim() }
+    }
+
+    fn add<K: Kind>(&self, id: CellId<K>, number: K::Number) {
+        let bits = K::to_bits(number);
+        match self.slab {
+            Some(slab) => match slab.writer(id) {
+                Some(writer) => writer.add(id, bits),
+                None => slab.writer_or_new(id).add(id, bits),
+            },
+            None => self.arena.add_shared(id, bits),
+        }
+    }
+}
+
+/// What the thread-local destructor does.
+impl Drop for Writer<'_> {
+    fn drop(&mut self) {
+        if let Some(slab) = self.slab {
+            self.arena.release(slab);
+        }
+    }
+}
+
+fn allocate<K: Kind>(arena: &Arena) -> CellId<K> {
+    arena.allocate(1).expect("there is room for a cell")
+}
+
+/// A thread of the model. The main thread does nothing but wait: loom considers other orders for a thread only once it has run, so
+/// two threads that race must both be spawned.
+fn spawn(arena: &Arc<Arena>, run: impl FnOnce(&Arena) + 'static) -> thread::JoinHandle<()> {
+    let arena = Arc::clone(arena);
+    thread::spawn(move || run(&arena))
+}
+
+fn join(threads: impl IntoIterator<Item = thread::JoinHandle<()>>) {
+    for thread in threads {
+        thread.join().unwrap();
+    }
+}
+
+#[test]
+fn a_thread_that_exits_during_a_scrape_is_counted_once() {
+    loom::model(|| {
+        let arena = Arc::new(Arena::new());
+        let id = allocate::<Unsigned>(&arena);
+        let exits = spawn(&arena, move |arena| Writer::enter(arena).add(id, 1));
+        let scrapes = spawn(&arena, move |arena| {
+            let first = arena.sum(id);
+            let second = arena.sum(id);
+            assert!(first <= second && second <= 1, "{first} then {second}");
+        });
+        join([exits, scrapes]);
+        assert_eq!(arena.sum(id), 1);
+    });
+}
+
+#[test]
+fn the_first_touch_of_a_chunk_during_a_scrape_is_seen_whole() {
+    loom::model(|| {
+        let arena = Arc::new(Arena::new());
+        let id = allocate::<Unsigned>(&arena);
+        let touches = spawn(&arena, move |arena| {
+            let writer = Writer::enter(arena);
+            writer.add(id, 3);
+            // The thread is read while it lives.
+            std::mem::forget(writer);
+        });
+        let scrapes = spawn(&arena, move |arena| {
+            let mut sums = [u64::MAX; arena::CELLS];
+            arena.sum_chunk::<Unsigned>(0, &mut sums);
+            assert!([0, 3].contains(&sums[0]) && sums[1..].iter().all(|&sum| sum == 0), "{sums:?}");
+        });
+        join([touches, scrapes]);
+        assert_eq!(arena.sum(id), 3);
+    });
+}
+
+/// A metric with two owners: whoever lets go last frees its id, as `cells::Cells` does.
+struct Handle {
+    arena: Arc<Arena>,
+    id: CellId<Unsigned>,
+}
+
+impl Drop for Handle {
+    fn drop(&mut self) {
+        self.arena.free(self.id, 1);
+    }
+}
+
+#[test]
+fn an_id_that_is_dropped_and_reused_starts_at_zero() {
+    loom::model(|| {
+        let arena = Arc::new(Arena::new());
+        let id = allocate(&arena);
+        let handle = Arc::new(Handle { arena: Arc::clone(&arena), id });
+        let other_handle = Arc::clone(&handle);
+        let adds = spawn(&arena, move |arena| {
+            let writer = Writer::enter(arena);
+            writer.add(other_handle.id, 5);
+            drop(other_handle);
+            // The thread goes on, with the cell still in its slab.
+            std::mem::forget(writer);
+        });
+        let adds_and_exits = spawn(&arena, move |arena| {
+            Writer::enter(arena).add(handle.id, 1);
+            drop(handle);
+        });
+        join([adds, adds_and_exits]);
+
+        let again: CellId<Unsigned> = allocate(&arena);
+        assert_eq!((again.chunk(), again.offset()), (id.chunk(), id.offset()));
+        assert_eq!(arena.sum(again), 0);
+        Writer::enter(&arena).add(again, 2);
+        assert_eq!(arena.sum(again), 2);
+    });
+}
+
+#[test]
+fn an_id_is_freed_while_its_writer_exits() {
+    loom::model(|| {
+        let arena = Arc::new(Arena::new());
+        let id = allocate(&arena);
+        let writer_is_done = Arc::new(Handle { arena: Arc::clone(&arena), id });
+        let handle = Arc::clone(&writer_is_done);
+        let exits = spawn(&arena, move |arena| {
+            let writer = Writer::enter(arena);
+            writer.add(id, 5);
+            drop(writer_is_done);
+            // Folding meets freeing here.
+            drop(writer);
+        });
+        let frees = spawn(&arena, move |_| drop(handle));
+        join([exits, frees]);
+        let again: CellId<Unsigned> = allocate(&arena);
+        assert_eq!(arena.sum(again), 0);
+    });
+}
+
+#[test]
+fn threads_beyond_the_bound_lose_nothing_on_the_shared_slab() {
+    loom::model(|| {
+        let arena = Arc::new(Arena::new());
+        arena.set_max_threads(0);
+        let id = allocate::<Signed>(&arena);
+        let add = |number| spawn(&arena, move |arena| Writer::enter(arena).add(id, number));
+        join([add(4), add(-1)]);
+        assert_eq!(arena.sum(id), 3);
+    });
+}
+
+#[test]
+fn a_slab_that_is_given_back_is_claimed_with_what_it_held_counted() {
+    loom::model(|| {
+        let arena = Arc::new(Arena::new());
+        arena.set_max_threads(1);
+        let id = allocate::<Unsigned>(&arena);
+        // The second finds the slab free, or shares; either way nothing is lost.
+        let add = || spawn(&arena, move |arena| Writer::enter(arena).add(id, 1));
+        join([add(), add()]);
+        assert_eq!(arena.sum(id), 2);
+    });
+}

@@ -1,0 +1,14 @@
+use instrument_core::instrument_red;
+
+struct Quotes;
+
+#[instrument_red]
+impl Quotes {
+    #[instrument_red]
+    #[instrument_red(name = "serve")]
+    fn serve() {}
+}
+
+fn main() {
+    Quotes::serve();
+}

@@ -1,0 +1,9 @@
+use instrument_core::instrument_red;
+
+#[instrument_red]
+#[instrument_red(name = "serve")]
+fn serve() {}
+
+fn main() {
+    serve();
+}

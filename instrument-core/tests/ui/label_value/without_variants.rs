@@ -1,0 +1,8 @@
+use instrument_core::LabelValue;
+
+#[derive(LabelValue)]
+enum Kind {}
+
+fn main() {
+    let _: Kind;
+}

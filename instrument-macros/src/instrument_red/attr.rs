@@ -1,0 +1,115 @@
+use proc_macro2::{Ident, TokenStream};
+use syn::ext::IdentExt as _;
+use syn::parse::ParseStream;
+use syn::{Error, Result, Token};
+
+use crate::arguments::Arguments;
+use crate::value::{self, Text};
+
+const FORMS: &[&str] = &[
+    "name = \"..\"",
+    "labels(key = expression, ..)",
+    "ok_if = condition",
+    "err_if = condition",
+    "registry = expression",
+    "buckets = expression",
+    "crate = path",
+    "skip",
+];
+
+/// The arguments of `#[instrument_red(..)]`.
+#[derive(Clone, Default)]
+pub(crate) struct Attr {
+    pub(crate) name: Option<Text>,
+    pub(crate) labels: Vec<Label>,
+    pub(crate) outcome: Option<Condition>,
+    pub(crate) registry: Option<TokenStream>,
+    pub(crate) buckets: Option<TokenStream>,
+    pub(crate) krate: Option<TokenStream>,
+    /// The function is left as it is.
+    pub(crate) skip: bool,
+}
+
+/// `key = expression`.
+#[derive(Clone)]
+pub(crate) struct Label {
+    pub(crate) key: Ident,
+    pub(crate) value: TokenStream,
+}
+
+/// How the returned value is told to be a success.
+#[derive(Clone)]
+pub(crate) enum Condition {
+    OkIf(TokenStream),
+    ErrIf(TokenStream),
+}
+
+impl Attr {
+    pub(crate) fn parse(input: ParseStream<'_>) -> Result<Self> {
+        let mut attr = Self::default();
+        Arguments::new("`#[instrument_red]`", FORMS).read(input, |name, input| {
+            match name.to_string().as_str() {
+                "name" => attr.name = Some(value::string(name, input)?),
+                "labels" => attr.labels = labels(name, input)?,
+                "ok_if" => attr.set_outcome(name, Condition::OkIf(value::expression(name, input)?))?,
+                "err_if" => attr.set_outcome(name, Condition::ErrIf(value::expression(name, input)?))?,
+                "registry" => attr.registry = Some(value::expression(name, input)?),
+                "buckets" => attr.buckets = Some(value::expression(name, input)?),
+                "crate" => attr.krate = Some(value::path(name, input)?),
+                "skip" => {
+                    value::nothing(name, input)?;
+                    attr.skip = true;
+                }
+                _ => return Ok(false),
+            }
+            Ok(true)
+        })?;
+        Ok(attr)
+    }
+
+    /// These arguments, and for those that are not given the ones of the block around.
+    pub(crate) fn or(self, around: &Self) -> Self {
+        let around = around.clone();
+        Self {
+            name: self.name.or(around.name),
+            labels: if self.labels.is_empty() { around.labels } else { self.labels },
+            outcome: self.outcome.or(around.outcome),
+            registry: self.registry.or(around.registry),
+            buckets: self.buckets.or(around.buckets),
+            krate: self.krate.or(around.krate),
+            skip: self.skip,
+        }
+    }
+
+    fn set_outcome(&mut self, name: &Ident, condition: Condition) -> Result<()> {
+        if self.outcome.replace(condition).is_some() {
+            return Err(Error::new(
+                name.span(),
+                "`ok_if` and `err_if` exclude each other: keep one of the two",
+            ));
+        }
+        Ok(())
+    }
+}
+
+/// `(key = expression, ..)`.
+fn labels(name: &Ident, input: ParseStream<'_>) -> Result<Vec<Label>> {
+    const FORM: &str = "write `labels(key = expression, ..)`";
+    if !input.peek(syn::token::Paren) {
+        return Err(Error::new(name.span(), format!("`labels` lists labels and their values: {FORM}")));
+    }
+    let inside;
+    syn::parenthesized!(inside in input);
+    let mut labels = Vec::new();
+    while !inside.is_empty() {
+        let key = inside
+            .call(Ident::parse_any)
+            .map_err(|error| Error::new(error.span(), format!("expected the name of a label: {FORM}")))?;
+        let value = value::expression(&key, &inside)?;
+        labels.push(Label { key, value });
+        if !inside.is_empty() {
+            inside.parse::<Token![,]>()?;
+        }
+    }
+    Ok(labels)
+}

@@ -1,0 +1,143 @@
+use proc_macro2::{Delimiter, Group, Span, TokenStream, TokenTree};
+use quote::quote_spanned;
+use syn::ext::IdentExt as _;
+use syn::spanned::Spanned as _;
+
+use super::attr::{Attr, Condition};
+use super::function::{Function, Kind};
+use super::future::{AsyncTail, Future};
+use super::tokens::{mentions, regrouped};
+use crate::crate_path::crate_path;
+
+/// The function with a span around its body.
+///
+/// The names of the expansion are its own (mixed-site spans), whatever the function calls things.
+pub(crate) fn expand(attr: &Attr, function: &Function) -> TokenStream {
+    let Function { head, inner_attributes, body, .. } = function;
+    let krate = crate_path(attr.krate.as_ref());
+    let start = start(attr, function, &krate);
+    let finish = finish(attr.outcome.as_ref(), &krate);
+    let timed = |returned: TokenStream| {
+        hygienic! {
+            let __span = #start;
+            let __returned = #returned;
+            #finish
+            __returned
+        }
+    };
+    let statements = match (&function.kind, function.returns.as_ref()) {
+        // There is no value to look at: the span ends when it is dropped, by a panic or with the future.
+        (Kind::Plain | Kind::Async, Some(returns)) if is_never(returns) => {
+            let body = body.stream();
+            hygienic!(let __span = #start; #body)
+        }
+        (Kind::Plain, returns) => timed(run(returns, body, &krate)),
+        (Kind::Async, returns) => timed(run_async(returns, body)),
+        (Kind::ReturnsBlock(tail), _) => {
+            let AsyncTail { qualifiers, block, .. } = tail;
+            tail.with_block(timed(hygienic!(#qualifiers #block.await)))
+        }
+        (Kind::ReturnsFuture(future), returns) => {
+            let made = run(returns, body, &krate);
+            let timed = timed(hygienic!(__future.await));
+            match future {
+                Future::Plain => hygienic!(let __future = #made; async move { #timed }),
+                Future::Boxed => {
+                    hygienic!(let __future = #made; ::std::boxed::Box::pin(async move { #timed }))
+                }
+            }
+        }
+    };
+    let mut instrumented = Group::new(Delimiter::Brace, hygienic!(#inner_attributes #statements));
+    instrumented.set_span(body.span());
+    hygienic!(#head #instrumented)
+}
+
+/// The span, started. Its site stands in a block of its own, where the body does not see it.
+fn start(attr: &Attr, function: &Function, krate: &TokenStream) -> TokenStream {
+    let family = attr.name.as_ref().map_or("function", |name| &name.value);
+    let name = function.name.unraw().to_string();
+    let keys = attr.labels.iter().map(|label| label.key.unraw().to_string());
+    let registry = attr.registry.as_ref().map(|registry| {
+        hygienic! {
+            .with_registry(|| <#krate::Registry as ::core::clone::Clone>::clone(&(#registry)))
+        }
+    });
+    let buckets = attr.buckets.as_ref().map(|buckets| hygienic!(.with_buckets(|| #buckets)));
+    let started = if attr.labels.is_empty() {
+        hygienic!(__SITE.start())
+    } else {
+        let values = attr.labels.iter().map(|label| {
+            let value = &label.value;
+            // Located at the value, so that the compiler points there when its type cannot be a label.
+            quote_spanned!(value.span().resolved_at(Span::mixed_site())=> &(#value) as &dyn #krate::__private::TextValue)
+        });
+        hygienic!(__SITE.start_with(&[#(#values),*]))
+    };
+    hygienic! {{
+        static __SITE: #krate::__private::RedSite =
+            #krate::__private::RedSite::new(#family, #name, ::core::module_path!(), &[#(#keys),*]) #registry #buckets;
+        #started
+    }}
+}
+
+/// What the body returns, by whatever `return` or `?` it does.
+fn run(returns: Option<&TokenStream>, body: &Group, krate: &TokenStream) -> TokenStream {
+    let returns = match returns {
+        None => Some(hygienic!(-> ())),
+        // Such a type has no name that could be repeated.
+        Some(returns) if mentions(returns, "impl") => None,
+        Some(returns) => Some(hygienic!(-> #returns)),
+    };
+    hygienic!(#krate::__private::call(move || #returns #body))
+}
+
+/// What the body of an `async fn` returns.
+///
+/// An async block cannot be told its type, so it starts with a `return` of that type, which is never run. The type is
+/// named outside of the block, where no item of the body can stand for it.
+fn run_async(returns: Option<&TokenStream>, body: &Group) -> TokenStream {
+    let statements = body.stream();
+    let unit = hygienic!(());
+    let returns = returns.unwrap_or(&unit);
+    if mentions(returns, "impl") {
+        return hygienic!(async move #body.await);
+    }
+    let block = hygienic! {
+        if let ::core::option::Option::Some(__returned) = __none() {
+            return __returned;
+        }
+        #statements
+    };
+    let block = regrouped(body, block);
+    hygienic! {{
+        let __none = || ::core::option::Option::None::<#returns>;
+        async move #block.await
+    }}
+}
+
+/// Ends the span by what was returned.
+fn finish(outcome: Option<&Condition>, krate: &TokenStream) -> TokenStream {
+    // `is_some_and` tells a closure the type of its argument before the closure is looked into.
+    let holds = |condition| hygienic!(::core::option::Option::Some(&__returned).is_some_and(#condition));
+    match outcome {
+        Some(Condition::OkIf(condition)) => {
+            let ok = holds(condition);
+            hygienic!(if #ok { __span.ok(); } else { __span.error(); })
+        }
+        Some(Condition::ErrIf(condition)) => {
+            let error = holds(condition);
+            hygienic!(if #error { __span.error(); } else { __span.ok(); })
+        }
+        // Method resolution takes the type's own outcome where it has one: see `instrument_core::__private::Finish`.
+        None => hygienic! {{
+            #[allow(unused_imports)]
+            use #krate::__private::{FinishAnything as _, FinishOutcome as _};
+            (&#krate::__private::Finish(&__returned)).finish_span(__span);
+        }},
+    }
+}
+
+fn is_never(returns: &TokenStream) -> bool {
+    matches!(returns.clone().into_iter().collect::<Vec<_>>().as_slice(), [TokenTree::Punct(mark)] if mark.as_char() == '!')
+}

@@ -1,0 +1,18 @@
+fn look_up(id: u32) -> Option<Quote> {
+    let __span = {
+        static __SITE: metrics::__private::RedSite =
+            metrics::__private::RedSite::new("lookup", "look_up", ::core::module_path!(), &[])
+                .with_registry(|| <metrics::Registry as ::core::clone::Clone>::clone(&(REGISTRY)))
+                .with_buckets(|| Buckets::latency());
+        __SITE.start()
+    };
+    let __returned = metrics::__private::call(move || -> Option<Quote> {
+        QUOTES.get(id)
+    });
+    if ::core::option::Option::Some(&__returned).is_some_and(|found| found.is_some()) {
+        __span.ok();
+    } else {
+        __span.error();
+    }
+    __returned
+}

@@ -1,0 +1,21 @@
+fn fetch<'life0, 'async_trait>(
+    &'life0 self,
+) -> ::core::pin::Pin<Box<dyn ::core::future::Future<Output = u32> + ::core::marker::Send + 'async_trait>>
+where
+    'life0: 'async_trait,
+{
+    Box::pin(async move {
+        let __span = {
+            static __SITE: ::instrument_core::__private::RedSite =
+                ::instrument_core::__private::RedSite::new("function", "fetch", ::core::module_path!(), &[]);
+            __SITE.start()
+        };
+        let __returned = async move { self.store.get().await }.await;
+        {
+            #[allow(unused_imports)]
+            use ::instrument_core::__private::{FinishAnything as _, FinishOutcome as _};
+            (&::instrument_core::__private::Finish(&__returned)).finish_span(__span);
+        }
+        __returned
+    })
+}

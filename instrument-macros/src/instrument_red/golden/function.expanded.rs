@@ -1,0 +1,17 @@
+pub fn parse(text: &str) -> Result<u32, ParseIntError> {
+    let __span = {
+        static __SITE: ::instrument_core::__private::RedSite =
+            ::instrument_core::__private::RedSite::new("function", "parse", ::core::module_path!(), &[]);
+        __SITE.start()
+    };
+    let __returned = ::instrument_core::__private::call(move || -> Result<u32, ParseIntError> {
+        let number = text.parse()?;
+        Ok(number)
+    });
+    {
+        #[allow(unused_imports)]
+        use ::instrument_core::__private::{FinishAnything as _, FinishOutcome as _};
+        (&::instrument_core::__private::Finish(&__returned)).finish_span(__span);
+    }
+    __returned
+}

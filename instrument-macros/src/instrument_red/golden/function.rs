@@ -1,0 +1,5 @@
+#[instrument_red]
+pub fn parse(text: &str) -> Result<u32, ParseIntError> {
+    let number = text.parse()?;
+    Ok(number)
+}

@@ -1,0 +1,41 @@
+use syn::ext::IdentExt as _;
+use syn::{Error, Result};
+
+use super::attr::Attr;
+use super::function::{Function, Kind};
+use crate::name;
+
+/// The labels that the attribute sets.
+const OWN_LABELS: [&str; 3] = ["function", "module", "outcome"];
+
+/// Refuses what could not be registered, since nobody would see that at run time.
+pub(crate) fn check(attr: &Attr) -> Result<()> {
+    if let Some(name) = &attr.name {
+        name::check_metric(&name.value)
+            .map_err(|rule| Error::new(name.span, format!("metric name `{}`: {rule}", name.value)))?;
+    }
+    for (index, label) in attr.labels.iter().enumerate() {
+        let key = label.key.unraw().to_string();
+        let rule = if OWN_LABELS.contains(&key.as_str()) {
+            Err("the attribute sets it itself: rename yours")
+        } else if attr.labels[..index].iter().any(|earlier| earlier.key.unraw() == key) {
+            Err("it is there twice: keep one of the two")
+        } else {
+            name::check_label(&key)
+        };
+        rule.map_err(|rule| Error::new(label.key.span(), format!("label `{key}`: {rule}")))?;
+    }
+    Ok(())
+}
+
+/// Refuses arguments that this function has no use for.
+pub(crate) fn check_for(attr: &Attr, function: &Function) -> Result<()> {
+    match (&function.kind, attr.labels.first()) {
+        (Kind::ReturnsFuture(_), Some(label)) => Err(Error::new(
+            label.key.span(),
+            "labels are read at the first poll, and this function has its future from elsewhere: end it with \
+             `async move { .. }`, or with `Box::pin(async move { .. })` if it returns a box",
+        )),
+        _ => Ok(()),
+    }
+}

@@ -1,0 +1,126 @@
+//! The value of an argument, after its name.
+
+use proc_macro2::{Ident, Span, TokenStream, TokenTree};
+use quote::{ToTokens as _, quote};
+use syn::parse::{ParseStream, Parser as _};
+use syn::{Error, LitStr, Path, Result, Token, Variant};
+
+/// A string, and where it stands.
+#[derive(Clone)]
+pub(crate) struct Text {
+    pub(crate) value: String,
+    pub(crate) span: Span,
+}
+
+/// A string: `= ".."`.
+pub(crate) fn string(name: &Ident, input: ParseStream<'_>) -> Result<Text> {
+    equals(name, "\"..\"", input)?;
+    match input.parse::<LitStr>() {
+        Ok(literal) => Ok(Text { value: literal.value(), span: literal.span() }),
+        Err(error) => {
+            let message = format!("`{name}` takes a string literal: write `{name} = \"..\"`");
+            Err(Error::new(error.span(), message))
+        }
+    }
+}
+
+/// A path: `= some::path`.
+pub(crate) fn path(name: &Ident, input: ParseStream<'_>) -> Result<TokenStream> {
+    equals(name, "path", input)?;
+    input.call(Path::parse_mod_style).map(Path::into_token_stream)
+}
+
+/// An expression: `= ..`, up to the next argument.
+pub(crate) fn expression(name: &Ident, input: ParseStream<'_>) -> Result<TokenStream> {
+    equals(name, "expression", input)?;
+    if input.is_empty() || input.peek(Token![,]) {
+        return Err(missing(name, "expression", input));
+    }
+    // Whether a comma belongs to a closure or a turbofish, only a parser can tell. Without its feature `full`, syn has one
+    // for the values of enum variants alone, so the rest is read as such. The `||` in front leaves syn no expression that
+    // it would take apart: it then only looks for the end.
+    let rest: TokenStream = input.fork().parse()?;
+    let scan = |input: ParseStream<'_>| {
+        input.parse::<Variant>()?;
+        input.parse::<TokenStream>()
+    };
+    let left = scan.parse2(quote!(Value = || #rest))?;
+    let length = rest.into_iter().count() - left.into_iter().count();
+    (0..length).map(|_| input.parse::<TokenTree>()).collect()
+}
+
+/// Nothing: a name that stands alone.
+pub(crate) fn nothing(name: &Ident, input: ParseStream<'_>) -> Result<()> {
+    if input.is_empty() || input.peek(Token![,]) {
+        Ok(())
+    } else {
+        Err(input.error(format!("`{name}` takes no value: write `{name}` alone")))
+    }
+}
+
+fn equals(name: &Ident, value: &str, input: ParseStream<'_>) -> Result<()> {
+    if input.peek(Token![=]) && !input.peek(Token![==]) {
+        input.parse::<Token![=]>()?;
+        Ok(())
+    } else {
+        Err(missing(name, value, input))
+    }
+}
+
+fn missing(name: &Ident, value: &str, input: ParseStream<'_>) -> Error {
+    let message = format!("`{name}` needs a value: write `{name} = {value}`");
+    // At the end of the input there is no token to point at but the name.
+    if input.is_empty() { Error::new(name.span(), message) } else { input.error(message) }
+}
+
+#[cfg(test)]
+mod tests {
+    use proc_macro2::Span;
+
+    use super::*;
+
+    /// The expression at the start of `tokens`, and what is left after it.
+    fn split(tokens: &str) -> (String, String) {
+        let name = Ident::new("x", Span::call_site());
+        let read = |input: ParseStream<'_>| Ok((expression(&name, input)?, input.parse::<TokenStream>()?));
+        let (value, left) = read.parse_str(tokens).unwrap();
+        (value.to_string(), left.to_string())
+    }
+
+    #[test]
+    fn an_expression_ends_at_the_comma_that_is_not_its_own() {
+        for value in [
+            "self . kind ()",
+            "| a , b | a < b",
+            "move | r : & Result < u8 , () > | -> bool { r . is_ok () }",
+            "parse :: < u8 , u16 > (a , b)",
+            "< T as Named < u8 , u8 > > :: NAME",
+            "match a { 1 => 2 , _ => 3 }",
+            "if a { b } else { c }",
+            "a < b",
+            "Kind { a , b } . text ()",
+            "& path [1 ..]",
+            "(.. a)",
+            "format ! (\"{}\" , a)",
+            "x . await ?",
+            "unsafe { a }",
+            "type_name :: < T > ()",
+        ] {
+            let (read, left) = split(&format!("= {value}, y = 1"));
+            assert_eq!((read.as_str(), left.as_str()), (value, ", y = 1"));
+            assert_eq!(split(&format!("= {value}")), (value.to_owned(), String::new()));
+        }
+    }
+
+    #[test]
+    fn what_is_missing_is_asked_for() {
+        let name = Ident::new("x", Span::call_site());
+        let error = |tokens: &str| {
+            let read = |input: ParseStream<'_>| expression(&name, input);
+            read.parse_str(tokens).unwrap_err().to_string()
+        };
+        assert_eq!(error(""), "`x` needs a value: write `x = expression`");
+        assert_eq!(error("(1)"), "`x` needs a value: write `x = expression`");
+        assert_eq!(error("= "), "`x` needs a value: write `x = expression`");
+    }
+}
