@@ -1,0 +1,105 @@
+//! Numbers as every parser of the text formats takes them.
+
+/// Appends a whole number.
+#[inline]
+pub(super) fn push_integer(out: &mut Vec<u8>, value: impl itoa::Integer) {
+    out.extend_from_slice(itoa::Buffer::new().format(value).as_bytes());
+}
+
+/// Appends the value of a sample: the shortest text that reads back as the same number.
+pub(super) fn push_value(out: &mut Vec<u8>, value: f64) {
+    if value.is_finite() {
+        let mut buffer = ryu::Buffer::new();
+        let text = buffer.format_finite(value);
+        out.extend_from_slice(text.strip_suffix(".0").unwrap_or(text).as_bytes());
+    } else {
+        push_not_finite(out, value);
+    }
+}
+
+/// Appends a bucket's bound in its one spelling, that of Go's `%g`: `0.005`, `1`, `100000`, `1e+06`, `1e-05`. The bound is
+/// part of a series' identity, so it must not depend on who writes it.
+pub(super) fn push_bound(out: &mut Vec<u8>, bound: f64) {
+    if !bound.is_finite() {
+        return push_not_finite(out, bound);
+    }
+    let scientific = format!("{bound:e}");
+    let Some((mantissa, exponent)) = scientific.split_once('e') else { return };
+    let exponent: i32 = exponent.parse().unwrap_or_default();
+    if (-4..6).contains(&exponent) {
+        out.extend_from_slice(bound.to_string().as_bytes());
+    } else {
+        let sign = if exponent < 0 { '-' } else { '+' };
+        out.extend_from_slice(format!("{mantissa}e{sign}{:02}", exponent.abs()).as_bytes());
+    }
+}
+
+fn push_not_finite(out: &mut Vec<u8>, value: f64) {
+    out.extend_from_slice(if value.is_nan() {
+        b"NaN"
+    } else if value > 0.0 {
+        b"+Inf"
+    } else {
+        b"-Inf"
+    });
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn written(push: fn(&mut Vec<u8>, f64), value: f64) -> String {
+        let mut out = Vec::new();
+        push(&mut out, value);
+        String::from_utf8(out).unwrap()
+    }
+
+    #[test]
+    fn values_are_short_and_read_back_as_the_same_number() {
+        for (value, text) in [
+            (0.0, "0"),
+            (-0.0, "-0"),
+            (1.0, "1"),
+            (-2.5, "-2.5"),
+            (0.1 + 0.2, "0.30000000000000004"),
+            (1e6, "1000000"),
+            (1e300, "1e300"),
+            (f64::INFINITY, "+Inf"),
+            (f64::NEG_INFINITY, "-Inf"),
+            (f64::NAN, "NaN"),
+        ] {
+            assert_eq!(written(push_value, value), text);
+        }
+        for value in [f64::MAX, f64::MIN_POSITIVE, 5e-324, 1.0 / 3.0, 123_456_789.0, 9_007_199_254_740_993.0]
+        {
+            assert_eq!(written(push_value, value).parse::<f64>().unwrap().to_bits(), value.to_bits());
+        }
+    }
+
+    /// The texts are what Go 1.19 prints with `%g`.
+    #[test]
+    fn bounds_are_spelled_as_go_does() {
+        for (bound, text) in [
+            (0.0, "0"),
+            (0.005, "0.005"),
+            (0.0001, "0.0001"),
+            (0.000_012_5, "1.25e-05"),
+            (1e-6, "1e-06"),
+            (1e-10, "1e-10"),
+            (1.0, "1"),
+            (2.5, "2.5"),
+            (-10.0, "-10"),
+            (100_000.0, "100000"),
+            (123_456.5, "123456.5"),
+            (1e6, "1e+06"),
+            (1_048_576.0, "1.048576e+06"),
+            (-1e6, "-1e+06"),
+            (1e23, "1e+23"),
+            (f64::MAX, "1.7976931348623157e+308"),
+            (f64::INFINITY, "+Inf"),
+        ] {
+            assert_eq!(written(push_bound, bound), text);
+            assert_eq!(text.trim_start_matches('+').parse::<f64>().unwrap(), bound);
+        }
+    }
+}

@@ -1,0 +1,115 @@
+use std::time::Duration;
+
+use instrument_core::Registry;
+use tokio::net::TcpListener;
+use tokio::runtime::Handle;
+
+use super::accept::accept;
+use super::endpoint::Endpoint;
+use super::limits::{Limits, Places};
+use super::stop::Stop;
+use super::{BindError, MetricsServer};
+use crate::MetricsService;
+
+/// Sets up a [`MetricsServer`].
+///
+/// ```
+/// use std::time::Duration;
+///
+/// use instrument_http::MetricsServer;
+///
+/// # tokio::runtime::Builder::new_current_thread().enable_all().build()?.block_on(async {
+/// let server = MetricsServer::builder()
+///     .listen("[::1]:0")
+///     .path("/internal/metrics")
+///     .max_connections(8)
+///     .header_timeout(Duration::from_secs(2))
+///     .bind()
+///     .await;
+/// # });
+/// # Ok::<(), std::io::Error>(())
+/// ```
+#[derive(Debug, Clone)]
+#[must_use = "a server runs once it is bound"]
+pub struct MetricsServerBuilder {
+    address: String,
+    path: String,
+    registry: Option<Registry>,
+    limits: Limits,
+}
+
+impl Default for MetricsServerBuilder {
+    fn default() -> Self {
+        Self {
+            address: "127.0.0.1:9464".to_owned(),
+            path: "/metrics".to_owned(),
+            registry: None,
+            limits: Limits::default(),
+        }
+    }
+}
+
+impl MetricsServerBuilder {
+    /// Sets the address to listen on: host and port, with port 0 for any free one. It is `127.0.0.1:9464` otherwise, which nobody reaches from
+    /// another machine.
+    pub fn listen(mut self, address: impl ToString) -> Self {
+        self.address = address.to_string();
+        self
+    }
+
+    /// Sets the path of the metrics; `/metrics` otherwise.
+    pub fn path(mut self, path: impl Into<String>) -> Self {
+        self.path = path.into();
+        self
+    }
+
+    /// Sets the registry that is shown; [`Registry::global`] otherwise.
+    pub fn registry(mut self, registry: Registry) -> Self {
+        self.registry = Some(registry);
+        self
+    }
+
+    /// Sets how many connections are open at once, 1 at least; 64 otherwise. Others wait until one is closed.
+    pub fn max_connections(mut self, connections: usize) -> Self {
+        self.limits.max_connections = connections;
+        self
+    }
+
+    /// Sets how long the head of a request may take, and how long a connection may stay open without one; 10 s otherwise.
+    pub fn header_timeout(mut self, timeout: Duration) -> Self {
+        self.limits.header_timeout = timeout;
+        self
+    }
+
+    /// Sets how long a client may take to read an answer; 30 s otherwise.
+    pub fn response_timeout(mut self, timeout: Duration) -> Self {
+        self.limits.response_timeout = timeout;
+        self
+    }
+
+    /// Listens, and serves from now on, in tasks of the tokio runtime that it is awaited in.
+    ///
+    /// # Errors
+    ///
+    /// See [`BindError`]: each names the address.
+    pub async fn bind(self) -> Result<MetricsServer, BindError> {
+        let Self { address, path, registry, limits } = self;
+        if !path.starts_with('/') {
+            return Err(BindError::InvalidPath { path });
+        }
+        let Ok(runtime) = Handle::try_current() else {
+            return Err(BindError::NoRuntime { address });
+        };
+        let bound =
+            TcpListener::bind(&address).await.and_then(|listener| Ok((listener.local_addr()?, listener)));
+        let (local_addr, listener) = bound.map_err(|source| BindError::new(address, source))?;
+
+        let limits = limits.within_reason();
+        let places = Places::new(limits.max_connections);
+        let endpoint =
+            Endpoint::new(path, registry.map_or_else(MetricsService::default, MetricsService::new));
+        let (stop, stopped) = Stop::new();
+        let accepting = runtime.spawn(accept(listener, places.clone(), limits, endpoint, stopped));
+        Ok(MetricsServer { local_addr, accepting, places, stop })
+    }
+}

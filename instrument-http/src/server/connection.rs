@@ -1,0 +1,30 @@
+use std::pin::pin;
+
+use hyper::server::conn::http1;
+use hyper_util::rt::{TokioIo, TokioTimer};
+use tokio::net::TcpStream;
+use tokio::time::timeout;
+
+use super::endpoint::Endpoint;
+use super::limits::{Limits, MAX_HEAD_BYTES, MAX_HEADERS, SHUTDOWN_LIMIT};
+use super::response_deadline::ResponseDeadline;
+use super::stop::Stopped;
+
+/// Serves a connection until it is closed, or until its last answer when the server stops.
+pub(super) async fn serve(stream: TcpStream, limits: Limits, endpoint: Endpoint, mut stopped: Stopped) {
+    // An answer is handed over whole: nothing is won by waiting for more to send.
+    let _ = stream.set_nodelay(true);
+    let io = ResponseDeadline::new(TokioIo::new(stream), limits.response_timeout);
+    let connection = http1::Builder::new()
+        .timer(TokioTimer::new()) // without it the next line does nothing
+        .header_read_timeout(limits.header_timeout)
+        .max_buf_size(MAX_HEAD_BYTES)
+        .max_headers(MAX_HEADERS)
+        .serve_connection(io, endpoint);
+    let mut connection = pin!(connection);
+    // An error is the client's, and the end of this connection only.
+    if stopped.or(connection.as_mut()).await.is_none() {
+        connection.as_mut().graceful_shutdown();
+        let _ = timeout(SHUTDOWN_LIMIT, connection).await;
+    }
+}

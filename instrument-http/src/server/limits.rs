@@ -1,0 +1,75 @@
+//! How much a connection may take.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+
+/// How long answers may still take once the server stops.
+pub(super) const SHUTDOWN_LIMIT: Duration = Duration::from_secs(3);
+
+/// The longest head of a request.
+pub(super) const MAX_HEAD_BYTES: usize = 16 * 1024;
+
+/// The most headers of a request.
+pub(super) const MAX_HEADERS: usize = 64;
+
+/// Longer times are as good as none, and clocks can count to their end.
+const LONGEST: Duration = Duration::from_secs(24 * 60 * 60);
+
+/// What can be set.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Limits {
+    pub(super) max_connections: usize,
+    /// From one answer, or from the start, to the end of the next request's head.
+    pub(super) header_timeout: Duration,
+    /// From the first byte of an answer to the last.
+    pub(super) response_timeout: Duration,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self {
+            max_connections: 64,
+            header_timeout: Duration::from_secs(10),
+            response_timeout: Duration::from_secs(30),
+        }
+    }
+}
+
+impl Limits {
+    /// The same, with times that a clock can count.
+    pub(super) fn within_reason(self) -> Self {
+        Self {
+            header_timeout: self.header_timeout.min(LONGEST),
+            response_timeout: self.response_timeout.min(LONGEST),
+            ..self
+        }
+    }
+}
+
+/// The places for connections.
+#[derive(Debug, Clone)]
+pub(super) struct Places {
+    free: Arc<Semaphore>,
+    number: u32,
+}
+
+impl Places {
+    /// So many places, and one at least.
+    pub(super) fn new(number: usize) -> Self {
+        const MOST: u32 = 1 << 20;
+        let number = u32::try_from(number).unwrap_or(MOST).clamp(1, MOST);
+        Self { free: Arc::new(Semaphore::new(number as usize)), number }
+    }
+
+    /// A place, as soon as one is free.
+    pub(super) async fn take(&self) -> Option<OwnedSemaphorePermit> {
+        Arc::clone(&self.free).acquire_owned().await.ok()
+    }
+
+    /// Waits until nobody has a place any more.
+    pub(super) async fn all_free(&self) {
+        let _ = self.free.acquire_many(self.number).await;
+    }
+}

@@ -1,0 +1,86 @@
+//! The endpoint as a server of its own.
+//!
+//! `accept` lets connections in, `connection` serves one of them, `limits` says how much each may take.
+
+mod accept;
+mod builder;
+mod connection;
+mod endpoint;
+mod error;
+mod limits;
+mod response_deadline;
+mod stop;
+
+pub use self::builder::MetricsServerBuilder;
+pub use self::error::BindError;
+
+use std::net::SocketAddr;
+
+use tokio::task::JoinHandle;
+use tokio::time::timeout;
+
+use self::limits::{Places, SHUTDOWN_LIMIT};
+use self::stop::Stop;
+
+/// A server that answers `GET /metrics` with the metrics of a registry.
+///
+/// ```
+/// use instrument_core::Registry;
+/// use instrument_http::MetricsServer;
+///
+/// # tokio::runtime::Builder::new_current_thread().enable_all().build()?.block_on(async {
+/// let registry = Registry::new();
+/// registry.counter("jobs", "Jobs run.").register()?.inc();
+///
+/// let server = MetricsServer::builder().listen("127.0.0.1:0").registry(registry).bind().await?;
+/// println!("metrics http://{}/metrics", server.local_addr());
+/// // ... the service does its work ...
+/// server.shutdown().await;
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// # })?;
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+///
+/// It runs on the tokio runtime that it was bound in, for as long as this value lives. Dropping it is [`shutdown`](Self::shutdown) without
+/// the waiting.
+///
+/// # What it answers
+///
+/// `GET` and `HEAD` on the path of the metrics, in the text format 0.0.4. Other methods there get 405, other paths 404. Bodies of
+/// requests are not read.
+///
+/// # What it withstands
+///
+/// It speaks HTTP/1.1 alone. At most 64 connections are open at once; others wait outside. A connection is closed when a head of a request
+/// has not come within 10 s, when it is longer than 16 KiB or has more than 64 headers, and when an answer was not taken within 30 s. The
+/// page is written on tokio's threads for blocking work and goes out in a task for each connection, so nobody waits for a
+/// slow reader. See the [builder](MetricsServerBuilder) for what can be set.
+#[derive(Debug)]
+#[must_use = "the server stops when it is dropped"]
+pub struct MetricsServer {
+    local_addr: SocketAddr,
+    accepting: JoinHandle<()>,
+    places: Places,
+    stop: Stop,
+}
+
+impl MetricsServer {
+    /// Sets up a server.
+    pub fn builder() -> MetricsServerBuilder {
+        MetricsServerBuilder::default()
+    }
+
+    /// The address that it really listens on: with the port that was chosen for port 0.
+    #[must_use]
+    pub fn local_addr(&self) -> SocketAddr {
+        self.local_addr
+    }
+
+    /// Stops listening, and waits until the requests that are under way have been answered, for 3 s at most: then they are cut off.
+    pub async fn shutdown(self) {
+        drop(self.stop);
+        // Neither can fail but by a panic, and then there is nothing to wait for.
+        let _ = self.accepting.await;
+        let _ = timeout(SHUTDOWN_LIMIT, self.places.all_free()).await;
+    }
+}

@@ -1,0 +1,73 @@
+use std::io::{self, IoSlice};
+use std::pin::Pin;
+use std::task::{Context, Poll, ready};
+use std::time::Duration;
+
+use hyper::rt::{Read, ReadBufCursor, Write};
+use tokio::time::{Sleep, sleep};
+
+/// A stream whose other side must take each answer within a time. hyper has no such limit, and a client that reads a byte now
+/// and then would keep its place for ever.
+///
+/// An answer begins with the first write after a flush and ends with the next flush that is done: hyper flushes when it has written
+/// all it has.
+#[derive(Debug)]
+pub(super) struct ResponseDeadline<S> {
+    stream: S,
+    limit: Duration,
+    /// Set while an answer is on its way.
+    deadline: Option<Pin<Box<Sleep>>>,
+}
+
+impl<S: Unpin> ResponseDeadline<S> {
+    pub(super) fn new(stream: S, limit: Duration) -> Self {
+        Self { stream, limit, deadline: None }
+    }
+
+    /// The stream to write to, unless the time is up.
+    fn writing(&mut self, cx: &mut Context<'_>) -> io::Result<Pin<&mut S>> {
+        let deadline = self.deadline.get_or_insert_with(|| Box::pin(sleep(self.limit)));
+        match deadline.as_mut().poll(cx) {
+            Poll::Ready(()) => Err(io::ErrorKind::TimedOut.into()),
+            Poll::Pending => Ok(Pin::new(&mut self.stream)),
+        }
+    }
+}
+
+impl<S: Write + Unpin> Write for ResponseDeadline<S> {
+    fn poll_write(mut self: Pin<&mut Self>, cx: &mut Context<'_>, buf: &[u8]) -> Poll<io::Result<usize>> {
+        self.writing(cx)?.poll_write(cx, buf)
+    }
+
+    fn poll_write_vectored(
+        mut self: Pin<&mut Self>,
+        cx: &mut Context<'_>,
+        bufs: &[IoSlice<'_>],
+    ) -> Poll<io::Result<usize>> {
+        self.writing(cx)?.poll_write_vectored(cx, bufs)
+    }
+
+    fn is_write_vectored(&self) -> bool {
+        self.stream.is_write_vectored()
+    }
+
+    fn poll_flush(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
+        ready!(Pin::new(&mut self.stream).poll_flush(cx))?;
+        self.deadline = None;
+        Poll::Ready(Ok(()))
+    }
+
+    fn poll_shutdown(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
+        Pin::new(&mut self.stream).poll_shutdown(cx)
+    }
+}
+
+impl<S: Read + Unpin> Read for ResponseDeadline<S> {
+    fn poll_read(
+        mut self: Pin<&mut Self>,
+        cx: &mut Context<'_>,
+        buf: ReadBufCursor<'_>,
+    ) -> Poll<io::Result<()>> {
+        Pin::new(&mut self.stream).poll_read(cx, buf)
+    }
+}

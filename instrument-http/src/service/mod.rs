@@ -1,0 +1,116 @@
+//! The endpoint as a service, to mount in any server.
+
+mod answer;
+mod body;
+
+pub(crate) use self::answer::not_found;
+pub use self::body::MetricsBody;
+
+use std::convert::Infallible;
+use std::fmt;
+use std::pin::Pin;
+use std::sync::Arc;
+use std::task::{Context, Poll};
+
+use http::{Method, Request, Response};
+use instrument_core::Registry;
+
+use crate::scrape::Scraper;
+
+/// Answers each request with the metrics of a registry: a tower service and a hyper service, to mount in a server of your own.
+///
+/// The path is left to the router that it is mounted in. `GET` and `HEAD` are answered, other methods with 405. The page is written
+/// on tokio's threads for blocking work, so that no worker waits for it.
+///
+/// ```
+/// use axum::{Router, routing::get};
+/// use instrument_core::Registry;
+/// use instrument_http::MetricsService;
+///
+/// let app: Router = Router::new()
+///     .route("/", get(async || "Know thyself."))
+///     .route_service("/metrics", MetricsService::new(Registry::global().clone()));
+/// ```
+///
+/// A clone answers from the same registry.
+#[derive(Debug, Clone)]
+pub struct MetricsService {
+    scraper: Arc<Scraper>,
+}
+
+impl MetricsService {
+    /// A service that answers with the metrics of a registry.
+    #[must_use]
+    pub fn new(registry: Registry) -> Self {
+        Self { scraper: Arc::new(Scraper::new(registry)) }
+    }
+
+    /// The request's headers and body are not looked at.
+    fn respond(&self, method: &Method) -> MetricsFuture {
+        let scraper = Arc::clone(&self.scraper);
+        let is_read = method == Method::GET || method == Method::HEAD;
+        MetricsFuture(Box::pin(async move {
+            if !is_read {
+                return answer::method_not_allowed();
+            }
+            match scraper.scrape().await {
+                Ok(page) => answer::page(page),
+                Err(failed) => answer::unavailable(failed),
+            }
+        }))
+    }
+}
+
+/// The registry of the process.
+impl Default for MetricsService {
+    fn default() -> Self {
+        Self::new(Registry::global().clone())
+    }
+}
+
+impl<B> tower_service::Service<Request<B>> for MetricsService {
+    type Response = Response<MetricsBody>;
+    type Error = Infallible;
+    type Future = MetricsFuture;
+
+    fn poll_ready(&mut self, _: &mut Context<'_>) -> Poll<Result<(), Infallible>> {
+        Poll::Ready(Ok(()))
+    }
+
+    fn call(&mut self, request: Request<B>) -> MetricsFuture {
+        self.respond(request.method())
+    }
+}
+
+impl<B> hyper::service::Service<Request<B>> for MetricsService {
+    type Response = Response<MetricsBody>;
+    type Error = Infallible;
+    type Future = MetricsFuture;
+
+    fn call(&self, request: Request<B>) -> MetricsFuture {
+        self.respond(request.method())
+    }
+}
+
+/// The answer of a [`MetricsService`], to be.
+pub struct MetricsFuture(Pin<Box<dyn Future<Output = Response<MetricsBody>> + Send>>);
+
+impl MetricsFuture {
+    pub(crate) fn ready(response: Response<MetricsBody>) -> Self {
+        Self(Box::pin(std::future::ready(response)))
+    }
+}
+
+impl Future for MetricsFuture {
+    type Output = Result<Response<MetricsBody>, Infallible>;
+
+    fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
+        self.0.as_mut().poll(cx).map(Ok)
+    }
+}
+
+impl fmt::Debug for MetricsFuture {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("MetricsFuture").finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,98 @@
+use std::sync::Arc;
+
+use http::uri::Scheme;
+use instrument_core::{Error, Registry};
+use tower_layer::Layer;
+
+use super::RedService;
+use crate::red::RequestMetrics;
+
+/// Records rate, errors and duration of all requests that go through it. See the [module](super) for what is recorded.
+///
+/// # Where it goes
+///
+/// With axum, put it around the whole router, by [`Router::layer`](https://docs.rs/axum/latest/axum/struct.Router.html#method.layer) after
+/// all routes. It sees every request there, those without a route too, and the routes of nested routers in full.
+///
+/// ```
+/// use axum::{Router, routing::get};
+/// use instrument_http::tower::RedLayer;
+///
+/// let users = Router::new().route("/{id}", get(async || "a user"));
+/// let app: Router = Router::new().nest("/users", users).layer(RedLayer::new()); // http_route="/users/{id}"
+/// ```
+///
+/// A layer that is not in the router (around it, or around a router that is mounted by `nest_service`) comes before
+/// the route is found. The router can tell it afterwards, in the response's extensions:
+///
+/// ```
+/// use axum::extract::{MatchedPath, Request};
+/// use axum::middleware::{self, Next};
+/// use axum::response::Response;
+/// use axum::{Router, routing::get};
+/// use instrument_http::tower::RedLayer;
+///
+/// async fn tell_route(route: Option<MatchedPath>, request: Request, next: Next) -> Response {
+///     let mut response = next.run(request).await;
+///     if let Some(route) = route {
+///         response.extensions_mut().insert(route);
+///     }
+///     response
+/// }
+///
+/// let users = Router::new().route("/{id}", get(async || "a user")).layer(middleware::from_fn(tell_route));
+/// let app: Router = Router::new().nest_service("/users", users).layer(RedLayer::new());
+/// ```
+#[derive(Debug, Clone)]
+pub struct RedLayer {
+    /// Nothing if they could not be registered.
+    metrics: Option<Arc<RequestMetrics>>,
+    scheme: Option<Scheme>,
+}
+
+impl RedLayer {
+    /// A layer that records into [`Registry::global`].
+    ///
+    /// Should the names of its metrics be taken there by others, it records nothing and counts that in
+    /// `instrument_registration_errors_total`. Use [`register`](Self::register) to see the error.
+    #[must_use]
+    pub fn new() -> Self {
+        Self::register(Registry::global()).unwrap_or_else(|_| {
+            RequestMetrics::count_failure(Registry::global());
+            Self { metrics: None, scheme: None }
+        })
+    }
+
+    /// A layer that records into a registry.
+    ///
+    /// # Errors
+    ///
+    /// When another metric of the registry has one of the names, see [`Error`].
+    pub fn register(registry: &Registry) -> Result<Self, Error> {
+        Ok(Self { metrics: Some(RequestMetrics::register(registry)?), scheme: None })
+    }
+
+    /// Says what stands in `url_scheme`: `https` for [`Scheme::HTTPS`], and `http` for any other.
+    ///
+    /// Without it the scheme is that of the request's target, which HTTP/2 clients send; and `http` for a target without one, as
+    /// HTTP/1.1 has it.
+    #[must_use]
+    pub fn url_scheme(mut self, scheme: Scheme) -> Self {
+        self.scheme = Some(scheme);
+        self
+    }
+}
+
+impl Default for RedLayer {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+impl<S> Layer<S> for RedLayer {
+    type Service = RedService<S>;
+
+    fn layer(&self, inner: S) -> RedService<S> {
+        RedService { inner, metrics: self.metrics.clone(), scheme: self.scheme.clone() }
+    }
+}

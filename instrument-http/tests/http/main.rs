@@ -1,0 +1,26 @@
+//! The endpoint and the middleware over real sockets.
+
+mod app;
+mod client;
+mod ends;
+mod limits;
+mod page;
+mod routes;
+mod service;
+mod stopping;
+
+use std::time::Duration;
+
+use tokio::time::{Instant, sleep};
+
+/// Longer than anything here takes, and shorter than anybody wants to wait for a test that hangs.
+const PATIENCE: Duration = Duration::from_secs(20);
+
+/// Waits until something is so.
+async fn until(what: &str, mut is_so: impl FnMut() -> bool) {
+    let start = Instant::now();
+    while !is_so() {
+        assert!(start.elapsed() < PATIENCE, "waited in vain until {what}");
+        sleep(Duration::from_millis(2)).await;
+    }
+}
