@@ -1,0 +1,120 @@
+use std::sync::Arc;
+use std::time::Duration;
+
+use instrument_core::Registry;
+
+use super::sender::Sender;
+use super::{Inner, StatsdClient};
+use crate::destination::Destination;
+use crate::packet::Packets;
+use crate::queue::Queue;
+use crate::telemetry::Telemetry;
+use crate::transport::Transport;
+use crate::{Error, Flavor, worker};
+
+/// How long the first line of a packet waits for others unless it is set otherwise.
+const DEFAULT_FLUSH_INTERVAL: Duration = Duration::from_millis(200);
+
+/// The length of the queue unless it is set otherwise: some 40,000 lines.
+const DEFAULT_QUEUE_BYTES: usize = 1 << 20;
+
+/// Sets up a [`StatsdClient`].
+///
+/// ```
+/// use std::time::Duration;
+///
+/// use instrument_core::Registry;
+/// use instrument_statsd::StatsdClient;
+///
+/// let registry = Registry::new();
+/// let client = StatsdClient::builder("127.0.0.1:8125")
+///     .prefix("quotes")
+///     .flush_interval(Duration::from_millis(50))
+///     .registry(registry.clone())
+///     .build()?;
+/// # Ok::<(), instrument_statsd::Error>(())
+/// ```
+#[derive(Debug, Clone)]
+#[must_use = "a client is made by `build`"]
+pub struct ClientBuilder {
+    destination: Destination,
+    flush_interval: Duration,
+    queue_bytes: usize,
+    registry: Option<Registry>,
+}
+
+impl ClientBuilder {
+    pub(super) fn new(transport: Transport) -> Self {
+        Self {
+            destination: Destination::new(transport),
+            flush_interval: DEFAULT_FLUSH_INTERVAL,
+            queue_bytes: DEFAULT_QUEUE_BYTES,
+            registry: None,
+        }
+    }
+
+    /// Puts `prefix` and a dot before every name.
+    pub fn prefix(mut self, prefix: impl Into<String>) -> Self {
+        self.destination.prefix = prefix.into();
+        self
+    }
+
+    /// Sets the dialect: [`Flavor::Etsy`] without it.
+    pub fn flavor(mut self, flavor: Flavor) -> Self {
+        self.destination.flavor = flavor;
+        self
+    }
+
+    /// Sets the greatest length of a packet, headers not counted: 1432 bytes without it, which fits Ethernet. 512 where the path is
+    /// unknown, 8932 on loopback and with jumbo frames. Lines are packed up to it and never split.
+    pub fn packet_bytes(mut self, bytes: usize) -> Self {
+        self.destination.packet_bytes = bytes;
+        self
+    }
+
+    /// Sets how long the first line of a packet waits for others: 200 ms without it.
+    pub fn flush_interval(mut self, interval: Duration) -> Self {
+        self.flush_interval = interval;
+        self
+    }
+
+    /// Sets how many bytes of lines can wait to be sent: 1 MiB without it, some 40,000 lines. Twice as much memory is set aside, so that
+    /// none is needed later.
+    pub fn queue_bytes(mut self, bytes: usize) -> Self {
+        self.queue_bytes = bytes;
+        self
+    }
+
+    /// Sets how long [`flush`](StatsdClient::flush), [`shutdown`](StatsdClient::shutdown) and the drop of the last handle wait
+    /// at most: 2 s without it.
+    pub fn flush_timeout(mut self, timeout: Duration) -> Self {
+        self.destination.flush_timeout = timeout;
+        self
+    }
+
+    /// Counts what is sent and what is dropped in metrics of this registry too, see [`Stats`](crate::Stats).
+    pub fn registry(mut self, registry: Registry) -> Self {
+        self.registry = Some(registry);
+        self
+    }
+
+    /// Makes the client and starts its thread. It waits for a name server, if the address has a name in it.
+    ///
+    /// # Errors
+    ///
+    /// See [`Error`]. That nobody listens at the address is none: the server may come later.
+    pub fn build(self) -> Result<StatsdClient, Error> {
+        let Destination { packet_bytes, flush_timeout, flavor, .. } = self.destination;
+        let name_prefix = self.destination.name_prefix()?;
+        let link = self.destination.open()?;
+        let telemetry = Arc::new(Telemetry::register(&self.registry.unwrap_or_default())?);
+        let queue_bytes = self.queue_bytes.max(packet_bytes);
+        let queue = Arc::new(Queue::new(Packets::new(packet_bytes, queue_bytes)));
+        let packets = Packets::new(packet_bytes, queue_bytes);
+        let sender = Sender::new(link, Arc::clone(&telemetry), packets, self.flush_interval);
+        worker::start(&queue, |queue| sender.run(queue)).map_err(|source| Error::Thread { source })?;
+        let transport = self.destination.transport;
+        let inner = Inner { queue, telemetry, transport, flavor, name_prefix, flush_timeout };
+        Ok(StatsdClient { inner: Arc::new(inner) })
+    }
+}

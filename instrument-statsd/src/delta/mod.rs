@@ -1,0 +1,183 @@
+//! What has happened since it was last sent, for each series of a registry.
+//!
+//! Counts are *owed* from the moment they are read until a packet with them has left. What is written into a line is taken off at
+//! once, and given back when the line could not be sent: then it is part of the next delta. So every count is sent once,
+//! whatever fails in between.
+
+mod histogram;
+mod names;
+mod owed;
+
+use std::collections::HashMap;
+use std::ops::ControlFlow;
+
+use instrument_core::{Description, Registry, Sample, Series, Visitor};
+
+use self::names::Names;
+use self::owed::Owed;
+use crate::line::Value;
+
+/// All series that were seen, and what is owed of each.
+#[derive(Debug)]
+pub(crate) struct Ledger {
+    series: Vec<Entry>,
+    /// Where in `series` each one is.
+    places: HashMap<Box<str>, usize>,
+    names: Names,
+    /// A text that no two series share, written anew for each: kept for its memory.
+    key: String,
+    /// Counts the readings.
+    reading: u64,
+}
+
+#[derive(Debug)]
+struct Entry {
+    key: Box<str>,
+    name: Box<[u8]>,
+    owed: Owed,
+    last_seen: u64,
+}
+
+/// A line to be sent.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(crate) struct Due {
+    pub(crate) value: Value<'static>,
+    /// What the line takes off.
+    pub(crate) change: Change,
+}
+
+/// What a line has taken off, to be given back if it is not sent.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(crate) struct Change {
+    place: usize,
+    amount: Amount,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq)]
+enum Amount {
+    /// The next line says it all: a gauge.
+    Nothing,
+    Count(u64),
+    Observations {
+        bucket: usize,
+        count: u64,
+        sum: f64,
+    },
+}
+
+impl Change {
+    /// Whether something is lost for good when the line is not sent, or rather replaced by the next value.
+    pub(crate) fn can_be_given_back(&self) -> bool {
+        self.amount != Amount::Nothing
+    }
+}
+
+impl Ledger {
+    /// Nothing seen yet: all that a registry has counted so far will be owed. `prefix` is put before every name.
+    pub(crate) fn new(prefix: Vec<u8>) -> Self {
+        Self {
+            series: Vec::new(),
+            places: HashMap::new(),
+            names: Names::new(prefix),
+            key: String::new(),
+            reading: 0,
+        }
+    }
+
+    /// Reads the registry. Series that are gone from it are forgotten, but those of which something is owed are kept for one flush
+    /// more. Returns how many lines will never be sent.
+    ///
+    /// Places change: no [`Change`] from before may be given back.
+    pub(crate) fn read(&mut self, registry: &Registry) -> u64 {
+        self.reading += 1;
+        registry.visit(self);
+        self.forget()
+    }
+
+    /// How many series there are: the places are below.
+    pub(crate) fn len(&self) -> usize {
+        self.series.len()
+    }
+
+    /// The name of a series, as the server shall have it.
+    pub(crate) fn name(&self, place: usize) -> &[u8] {
+        self.series.get(place).map_or(&[], |entry| &entry.name)
+    }
+
+    /// Takes off what is owed of a series, in as many lines as it needs; a histogram's are about `max_samples`.
+    pub(crate) fn take(&mut self, place: usize, max_samples: u64, due: &mut Vec<Due>) {
+        let Some(entry) = self.series.get_mut(place) else { return };
+        entry.owed.take(max_samples, &mut |value, amount| {
+            due.push(Due { value, change: Change { place, amount } });
+        });
+    }
+
+    /// Takes back what was taken off for a line that was not sent.
+    pub(crate) fn give_back(&mut self, change: &Change) {
+        if let Some(entry) = self.series.get_mut(change.place) {
+            entry.owed.give_back(change.amount);
+        }
+    }
+
+    /// How many lines would be sent now.
+    pub(crate) fn lines_owed(&self) -> u64 {
+        self.series.iter().map(|entry| entry.owed.lines()).sum()
+    }
+
+    /// Forgets the series that are gone, and says how many lines were owed of them.
+    fn forget(&mut self) -> u64 {
+        let (reading, before, mut forgotten) = (self.reading, self.series.len(), 0);
+        self.series.retain(|entry| {
+            let lines = entry.owed.lines();
+            let another_chance = lines > 0 && entry.last_seen + 1 == reading;
+            let keep = entry.last_seen == reading || another_chance;
+            if !keep {
+                forgotten += lines;
+                self.names.release(&entry.name);
+            }
+            keep
+        });
+        if self.series.len() < before {
+            self.places.clear();
+            self.places
+                .extend(self.series.iter().enumerate().map(|(place, entry)| (entry.key.clone(), place)));
+        }
+        forgotten
+    }
+
+    /// The place of the series with this key, unless the series was seen in this reading: then it is of another one of the same
+    /// labels, as functions with different labels can have once the empty ones are left out. It gets a key of its own.
+    fn place(&mut self) -> Option<usize> {
+        while let Some(&place) = self.places.get(self.key.as_str()) {
+            if self.series.get(place).is_some_and(|entry| entry.last_seen != self.reading) {
+                return Some(place);
+            }
+            self.key.push('+');
+        }
+        None
+    }
+}
+
+impl Visitor for Ledger {
+    fn series(&mut self, family: &Description, series: &Series<'_>, sample: &Sample<'_>) -> ControlFlow<()> {
+        names::write_key(&mut self.key, family, series);
+        match self.place() {
+            Some(place) => {
+                let entry = &mut self.series[place];
+                entry.last_seen = self.reading;
+                entry.owed.see(sample, family);
+            }
+            None => {
+                let Some(owed) = Owed::new(sample, family) else { return ControlFlow::Continue(()) };
+                let key: Box<str> = self.key.as_str().into();
+                let name = self.names.claim(&key, family, series);
+                self.places.insert(key.clone(), self.series.len());
+                self.series.push(Entry { key, name, owed, last_seen: self.reading });
+            }
+        }
+        ControlFlow::Continue(())
+    }
+}
+
+#[cfg(test)]
+mod tests;

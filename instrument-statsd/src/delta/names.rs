@@ -1,0 +1,96 @@
+//! What a series is called by a server that knows no labels.
+
+use std::collections::HashSet;
+use std::hash::Hasher;
+
+use instrument_core::{Description, MetricKind, Series};
+
+use crate::line::{write_name, write_node};
+
+/// The names in use: no two series have the same.
+#[derive(Debug)]
+pub(super) struct Names {
+    /// With the dot behind it, if there is one.
+    prefix: Vec<u8>,
+    taken: HashSet<Box<[u8]>>,
+}
+
+impl Names {
+    pub(super) fn new(prefix: Vec<u8>) -> Self {
+        Self { prefix, taken: HashSet::new() }
+    }
+
+    /// A name for a series: the family's, then name and value of each label as nodes of a path. Values that differ only in what a
+    /// name cannot carry would give two series one name; then the one that came later has a number appended, which its key
+    /// alone decides.
+    pub(super) fn claim(&mut self, key: &str, family: &Description, series: &Series<'_>) -> Box<[u8]> {
+        let mut name = self.prefix.clone();
+        write_family(&mut name, family);
+        for (label, value) in series.labels() {
+            name.push(b'.');
+            write_node(&mut name, label);
+            name.push(b'.');
+            write_node(&mut name, value);
+        }
+        if self.taken.contains(name.as_slice()) {
+            name.extend_from_slice(format!("_{:016x}", hash(key)).as_bytes());
+        }
+        let name: Box<[u8]> = name.into();
+        self.taken.insert(name.clone());
+        name
+    }
+
+    pub(super) fn release(&mut self, name: &[u8]) {
+        self.taken.remove(name);
+    }
+}
+
+/// Writes a text that no two series of a registry share, but for those that are the same without their empty labels.
+pub(super) fn write_key(key: &mut String, family: &Description, series: &Series<'_>) {
+    key.clear();
+    key.push_str(&family.name);
+    for (label, value) in series.labels() {
+        // A value may hold anything, so its length is what ends it.
+        let mut digits = itoa::Buffer::new();
+        for part in ["\n", label, "=", digits.format(value.len()), " ", value] {
+            key.push_str(part);
+        }
+    }
+}
+
+/// Whether a family's values are seconds, and go as milliseconds.
+pub(super) fn is_duration(family: &Description) -> bool {
+    family.kind == MetricKind::Histogram && family.unit.as_deref() == Some("seconds")
+}
+
+fn write_family(name: &mut Vec<u8>, family: &Description) {
+    match family.name.strip_suffix("_seconds").filter(|_| is_duration(family)) {
+        // The unit in a name shall be the unit of the number.
+        Some(rest) => {
+            write_name(name, rest);
+            name.extend_from_slice(b"_ms");
+        }
+        None => {
+            write_name(name, &family.name);
+        }
+    }
+}
+
+/// FNV-1a: the same in every process, on every machine.
+fn hash(key: &str) -> u64 {
+    struct Fnv(u64);
+    impl Hasher for Fnv {
+        fn finish(&self) -> u64 {
+            self.0
+        }
+
+        fn write(&mut self, bytes: &[u8]) {
+            for byte in bytes {
+                self.0 = (self.0 ^ u64::from(*byte)).wrapping_mul(0x0100_0000_01b3);
+            }
+        }
+    }
+    let mut fnv = Fnv(0xcbf2_9ce4_8422_2325);
+    fnv.write(key.as_bytes());
+    fnv.finish()
+}

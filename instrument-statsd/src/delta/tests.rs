@@ -1,0 +1,240 @@
+use std::borrow::Cow;
+use std::time::Duration;
+
+use instrument_core::{Buckets, LabelVisitor, Labels};
+
+use super::*;
+
+/// A label set of two texts.
+struct Pair(&'static str, &'static str);
+
+impl Labels for Pair {
+    const CARDINALITY: Option<usize> = None;
+
+    fn names() -> Vec<&'static str> {
+        vec!["method", "route"]
+    }
+
+    fn visit(&self, visitor: &mut impl LabelVisitor) {
+        visitor.value(self.0);
+        visitor.value(self.1);
+    }
+
+    fn index(&self) -> usize {
+        0
+    }
+
+    fn texts_at(_: usize) -> Vec<Cow<'static, str>> {
+        Vec::new()
+    }
+}
+
+/// Reads the registry and takes all that is due, with the name of each.
+fn take(ledger: &mut Ledger, registry: &Registry) -> Vec<(String, Due)> {
+    ledger.read(registry);
+    let mut all = Vec::new();
+    for place in 0..ledger.len() {
+        let mut due = Vec::new();
+        ledger.take(place, 20, &mut due);
+        let name = String::from_utf8(ledger.name(place).to_vec()).unwrap();
+        all.extend(due.into_iter().map(|due| (name.clone(), due)));
+    }
+    all
+}
+
+fn counts(due: &[(String, Due)]) -> Vec<(&str, i64)> {
+    let count = |due: &Due| match due.value {
+        Value::Count(count) => count,
+        other => panic!("{other:?}"),
+    };
+    due.iter().map(|(name, due)| (name.as_str(), count(due))).collect()
+}
+
+#[test]
+fn only_what_is_new_is_due() {
+    let registry = Registry::new();
+    let jobs = registry.counter("jobs", "").register().unwrap();
+    jobs.inc_by(2);
+    let mut ledger = Ledger::new(b"app.".to_vec());
+    assert_eq!(counts(&take(&mut ledger, &registry)), [("app.jobs", 2)]);
+    assert_eq!(take(&mut ledger, &registry), []);
+    jobs.inc_by(3);
+    assert_eq!(counts(&take(&mut ledger, &registry)), [("app.jobs", 3)]);
+}
+
+#[test]
+fn what_is_given_back_is_part_of_the_next_delta() {
+    let registry = Registry::new();
+    let jobs = registry.counter("jobs", "").register().unwrap();
+    jobs.inc_by(2);
+    let mut ledger = Ledger::new(Vec::new());
+    let due = take(&mut ledger, &registry);
+    ledger.give_back(&due[0].1.change);
+    assert_eq!(ledger.lines_owed(), 1);
+    jobs.inc_by(3);
+    assert_eq!(counts(&take(&mut ledger, &registry)), [("jobs", 5)]);
+    assert_eq!(ledger.lines_owed(), 0);
+}
+
+#[test]
+fn a_count_that_no_line_can_hold_is_said_in_two_flushes() {
+    let registry = Registry::new();
+    registry.counter("jobs", "").register().unwrap().inc_by(u64::MAX);
+    let mut ledger = Ledger::new(Vec::new());
+    assert_eq!(counts(&take(&mut ledger, &registry)), [("jobs", i64::MAX)]);
+    assert_eq!(counts(&take(&mut ledger, &registry)), [("jobs", i64::MAX)]);
+    assert_eq!(counts(&take(&mut ledger, &registry)), [("jobs", 1)]);
+}
+
+#[test]
+fn a_series_made_anew_counts_from_zero() {
+    let registry = Registry::new();
+    let requests = registry.counter("requests", "").labels::<Pair>().register().unwrap();
+    requests.with(&Pair("GET", "/")).inc_by(5);
+    let mut ledger = Ledger::new(Vec::new());
+    take(&mut ledger, &registry);
+    requests.remove(&Pair("GET", "/"));
+    requests.with(&Pair("GET", "/")).inc_by(2);
+    assert_eq!(counts(&take(&mut ledger, &registry)), [("requests.method.GET.route.-", 2)]);
+}
+
+#[test]
+fn a_series_that_is_gone_has_another_chance_to_be_sent_and_is_then_forgotten() {
+    let registry = Registry::new();
+    let requests = registry.counter("requests", "").labels::<Pair>().register().unwrap();
+    requests.with(&Pair("GET", "/")).inc();
+    let mut ledger = Ledger::new(Vec::new());
+    let due = take(&mut ledger, &registry);
+    ledger.give_back(&due[0].1.change);
+    requests.remove(&Pair("GET", "/"));
+
+    let due = take(&mut ledger, &registry);
+    assert_eq!(counts(&due), [("requests.method.GET.route.-", 1)]);
+    ledger.give_back(&due[0].1.change);
+    assert_eq!(ledger.read(&registry), 1);
+    assert_eq!(ledger.len(), 0);
+    assert!(ledger.places.is_empty());
+}
+
+#[test]
+fn places_are_right_after_another_series_was_forgotten() {
+    let registry = Registry::new();
+    let requests = registry.counter("requests", "").labels::<Pair>().register().unwrap();
+    let (a, b) = (Pair("GET", "a"), Pair("GET", "b"));
+    requests.with(&a).inc();
+    requests.with(&b).inc();
+    let mut ledger = Ledger::new(Vec::new());
+    take(&mut ledger, &registry);
+    requests.remove(&a);
+    take(&mut ledger, &registry);
+    requests.with(&b).inc_by(4);
+    assert_eq!(counts(&take(&mut ledger, &registry)), [("requests.method.GET.route.b", 4)]);
+    assert_eq!(ledger.len(), 1);
+}
+
+#[test]
+fn gauges_are_due_every_time_until_they_are_gone() {
+    let registry = Registry::new();
+    let fill = registry.gauge("fill", "").unit("ratio").register().unwrap();
+    let open = registry.up_down_counter("open", "").labels::<Pair>().register().unwrap();
+    fill.set(0.5);
+    open.with(&Pair("", "")).dec();
+    let mut ledger = Ledger::new(Vec::new());
+    for _ in 0..2 {
+        let due = take(&mut ledger, &registry);
+        let values: Vec<_> = due.iter().map(|(name, due)| (name.as_str(), due.value)).collect();
+        assert_eq!(values, [("fill_ratio", Value::Gauge(0.5)), ("open", Value::Gauge(-1.0))]);
+        assert!(!due[0].1.change.can_be_given_back());
+    }
+    open.remove(&Pair("", ""));
+    assert_eq!(take(&mut ledger, &registry).len(), 1);
+}
+
+#[test]
+fn names_that_cannot_be_told_apart_get_a_number_that_their_labels_decide() {
+    let names = |routes: [&'static str; 2]| {
+        let registry = Registry::new();
+        let requests = registry.counter("requests", "").labels::<Pair>().register().unwrap();
+        for route in routes {
+            requests.with(&Pair("GET", route)).inc();
+        }
+        let due = take(&mut Ledger::new(Vec::new()), &registry);
+        due.into_iter().map(|(name, _)| name).collect::<Vec<_>>()
+    };
+    let plain = "requests.method.GET.route.a_b";
+    let numbered = names(["a b", "a:b"]);
+    assert_eq!(numbered[0], plain);
+    assert!(numbered[1].starts_with(&format!("{plain}_")) && numbered[1].len() == plain.len() + 17);
+    // The same in every process: this number is FNV-1a of the key.
+    assert_eq!(names(["a+b", "a:b"])[1], numbered[1]);
+    assert_ne!(names(["a:b", "a b"])[1], numbered[1]);
+}
+
+#[test]
+fn a_name_says_the_unit_that_is_sent() {
+    let registry = Registry::new();
+    registry.histogram::<Duration>("lookup", "").register().unwrap().observe(Duration::from_millis(3));
+    registry.histogram::<u64>("upload", "").unit("bytes").register().unwrap().observe(3);
+    registry.gauge("uptime", "").unit("seconds").register().unwrap().set(3.0);
+    registry.counter("cpu", "").unit("seconds").register().unwrap().inc_by(3);
+    let due = take(&mut Ledger::new(Vec::new()), &registry);
+    let said: Vec<_> = due.iter().map(|(name, due)| (name.as_str(), due.value)).collect();
+    let sample = Value::Sample { size: 3.0, weight: 1 };
+    assert_eq!(
+        said,
+        [
+            ("cpu_seconds", Value::Count(3)),
+            ("lookup_ms", sample),
+            ("upload_bytes", sample),
+            ("uptime_seconds", Value::Gauge(3.0)),
+        ]
+    );
+}
+
+#[test]
+fn observations_given_back_keep_their_count_and_their_sum() {
+    let registry = Registry::new();
+    let sizes =
+        registry.histogram::<f64>("size", "").buckets(Buckets::explicit([1.0, 10.0])).register().unwrap();
+    let mut ledger = Ledger::new(Vec::new());
+    let (mut count, mut sum) = (0, 0.0);
+    for flush in 0..100 {
+        for value in [0.3, 2.7, 4.1, 55.0] {
+            sizes.observe(value);
+        }
+        for (index, (_, due)) in take(&mut ledger, &registry).into_iter().enumerate() {
+            let Value::Sample { size, weight } = due.value else { panic!("{due:?}") };
+            if (flush + index) % 3 == 0 {
+                ledger.give_back(&due.change);
+            } else {
+                count += weight;
+                sum += f64::from(size) * weight as f64;
+            }
+        }
+    }
+    for (_, due) in take(&mut ledger, &registry) {
+        let Value::Sample { size, weight } = due.value else { panic!("{due:?}") };
+        count += weight;
+        sum += f64::from(size) * weight as f64;
+    }
+    assert_eq!(count, 400);
+    assert!((sum - 6210.0).abs() < 0.01, "{sum}");
+}
+
+#[test]
+fn an_infinite_value_spoils_the_sum_and_not_the_counts() {
+    let registry = Registry::new();
+    let sizes =
+        registry.histogram::<f64>("size", "").buckets(Buckets::explicit([1.0, 10.0])).register().unwrap();
+    let mut ledger = Ledger::new(Vec::new());
+    sizes.observe(f64::INFINITY);
+    for _ in 0..3 {
+        sizes.observe(0.5);
+        sizes.observe(f64::NAN);
+        let due = take(&mut ledger, &registry);
+        assert!(due.iter().all(|(_, due)| match due.value {
+            Value::Sample { size, .. } => size == 0.5 || size == 10.0,
+            _ => false,
+        }));
+    }
+}

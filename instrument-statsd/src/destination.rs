@@ -1,0 +1,81 @@
+//! What client and exporter have in common: where lines go, and what they look like.
+
+use std::time::Duration;
+
+use crate::Error;
+use crate::line::{Flavor, write_name};
+use crate::packet::{DEFAULT_PACKET_BYTES, PACKET_BYTES};
+use crate::transport::{Link, Transport};
+
+/// How long `flush`, `shutdown` and drop wait unless it is set otherwise.
+const DEFAULT_FLUSH_TIMEOUT: Duration = Duration::from_secs(2);
+
+/// The options that both builders have.
+#[derive(Debug, Clone)]
+pub(crate) struct Destination {
+    pub(crate) transport: Transport,
+    pub(crate) flavor: Flavor,
+    pub(crate) prefix: String,
+    pub(crate) packet_bytes: usize,
+    pub(crate) flush_timeout: Duration,
+}
+
+impl Destination {
+    pub(crate) fn new(transport: Transport) -> Self {
+        Self {
+            transport,
+            flavor: Flavor::default(),
+            prefix: String::new(),
+            packet_bytes: DEFAULT_PACKET_BYTES,
+            flush_timeout: DEFAULT_FLUSH_TIMEOUT,
+        }
+    }
+
+    /// Checks the options and opens the way to the server.
+    pub(crate) fn open(&self) -> Result<Box<dyn Link>, Error> {
+        if !PACKET_BYTES.contains(&self.packet_bytes) {
+            return Err(Error::PacketBytes { bytes: self.packet_bytes });
+        }
+        self.transport.open()
+    }
+
+    /// What stands before every name: the prefix as the server will keep it, and a dot; nothing without a prefix.
+    pub(crate) fn name_prefix(&self) -> Result<Vec<u8>, Error> {
+        let mut prefix = Vec::new();
+        if write_name(&mut prefix, &self.prefix) {
+            prefix.push(b'.');
+        } else if !self.prefix.is_empty() {
+            return Err(Error::Prefix { prefix: self.prefix.clone() });
+        }
+        Ok(prefix)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn prefix(prefix: &str) -> Result<Vec<u8>, Error> {
+        let destination = Destination::new("127.0.0.1:8125".into());
+        Destination { prefix: prefix.to_owned(), ..destination }.name_prefix()
+    }
+
+    #[test]
+    fn a_prefix_ends_in_one_dot() {
+        assert_eq!(prefix("").unwrap(), b"");
+        for given in ["my.app", "my.app.", ".my..app"] {
+            assert_eq!(prefix(given).unwrap(), b"my.app.");
+        }
+        assert!(matches!(prefix("..").unwrap_err(), Error::Prefix { prefix } if prefix == ".."));
+    }
+
+    #[test]
+    fn packets_of_an_impossible_length_are_an_error() {
+        for bytes in [0, 63, 65_508] {
+            let destination =
+                Destination { packet_bytes: bytes, ..Destination::new("127.0.0.1:8125".into()) };
+            let Err(error) = destination.open() else { panic!("{bytes}") };
+            assert!(error.to_string().contains(&bytes.to_string()), "{error}");
+        }
+    }
+}

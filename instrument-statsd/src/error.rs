@@ -1,0 +1,116 @@
+use std::{fmt, io};
+
+use crate::packet::PACKET_BYTES;
+
+/// Why a client or an exporter could not be set up.
+///
+/// This is where all mistakes show: what is set up records and sends without further errors. What goes wrong later is
+/// counted, see [`Stats`](crate::Stats).
+///
+/// ```
+/// use instrument_statsd::{Error, StatsdClient};
+///
+/// let error = StatsdClient::connect("localhost").unwrap_err();
+/// assert!(matches!(error, Error::Resolve { .. }));
+/// assert_eq!(
+///     error.to_string(),
+///     "StatsD address `localhost` cannot be resolved (invalid socket address): give it as `host:port`, as in `127.0.0.1:8125`",
+/// );
+/// ```
+#[derive(Debug)]
+#[non_exhaustive]
+pub enum Error {
+    /// The address is not of the form `host:port`, or no name server knows the host.
+    Resolve {
+        /// The address as given.
+        address: String,
+        /// What the system said.
+        source: io::Error,
+    },
+    /// The address can be read, but nothing can be sent there.
+    Unusable {
+        /// The address as given.
+        address: String,
+        /// The rule that it breaks.
+        rule: &'static str,
+    },
+    /// No socket could be opened towards the address.
+    Socket {
+        /// The address as given.
+        address: String,
+        /// What the system said.
+        source: io::Error,
+    },
+    /// A packet cannot be as long as that.
+    PacketBytes {
+        /// The greatest length of a packet, as given.
+        bytes: usize,
+    },
+    /// Nothing is left of a prefix once all that no name can carry is taken away.
+    Prefix {
+        /// The prefix as given.
+        prefix: String,
+    },
+    /// An exporter without a pause between two flushes.
+    ZeroInterval,
+    /// The thread that sends could not be started.
+    Thread {
+        /// What the system said.
+        source: io::Error,
+    },
+    /// The registry has no room for the metrics that count what is sent and what is dropped.
+    Telemetry {
+        /// What the registry said.
+        source: instrument_core::Error,
+    },
+}
+
+impl fmt::Display for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Resolve { address, source } => write!(
+                f,
+                "StatsD address `{address}` cannot be resolved ({source}): give it as `host:port`, as in `127.0.0.1:8125`"
+            ),
+            Self::Unusable { address, rule } => write!(f, "StatsD address `{address}`: {rule}"),
+            Self::Socket { address, source } => {
+                write!(f, "no socket can be opened towards the StatsD address `{address}`: {source}")
+            }
+            Self::PacketBytes { bytes } => write!(
+                f,
+                "a StatsD packet of at most {bytes} bytes: give from {} to {}",
+                PACKET_BYTES.start(),
+                PACKET_BYTES.end()
+            ),
+            Self::Prefix { prefix } => {
+                write!(
+                    f,
+                    "StatsD prefix `{prefix}` is made of separators alone: give it a letter, or leave it out"
+                )
+            }
+            Self::ZeroInterval => f.write_str(
+                "an interval of zero between two flushes: give at least a millisecond, 10 seconds are usual",
+            ),
+            Self::Thread { source } => {
+                write!(f, "the thread that sends to StatsD cannot be started: {source}")
+            }
+            Self::Telemetry { source } => {
+                write!(f, "the metrics of the StatsD sender cannot be registered: {source}")
+            }
+        }
+    }
+}
+
+impl std::error::Error for Error {
+    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+        match self {
+            Self::Resolve { source, .. } | Self::Socket { source, .. } | Self::Thread { source } => {
+                Some(source)
+            }
+            Self::Telemetry { source } => Some(source),
+            Self::Unusable { .. } | Self::PacketBytes { .. } | Self::Prefix { .. } | Self::ZeroInterval => {
+                None
+            }
+        }
+    }
+}

@@ -1,0 +1,125 @@
+use std::sync::Arc;
+use std::time::Duration;
+
+use instrument_core::Registry;
+
+use super::outgoing::Outgoing;
+use super::pusher::Pusher;
+use super::{StatsdExporter, run};
+use crate::delta::Ledger;
+use crate::destination::Destination;
+use crate::telemetry::Telemetry;
+use crate::transport::Transport;
+use crate::worker::{self, Shared};
+use crate::{Error, Flavor};
+
+/// How long it is from one flush to the next unless it is set otherwise: as long as Etsy's daemon has by default.
+const DEFAULT_INTERVAL: Duration = Duration::from_secs(10);
+
+/// The most samples of a series in a flush unless it is set otherwise: enough for the percentile that Etsy's daemon shows, 90.
+const DEFAULT_MAX_SAMPLES: u64 = 20;
+
+/// Sets up a [`StatsdExporter`].
+///
+/// ```
+/// use std::time::Duration;
+///
+/// use instrument_core::Registry;
+/// use instrument_statsd::StatsdExporter;
+///
+/// let registry = Registry::new();
+/// let exporter = StatsdExporter::builder("127.0.0.1:8125")
+///     .registry(registry.clone())
+///     .prefix("quotes")
+///     .interval(Duration::from_secs(1))
+///     .start()?;
+/// exporter.shutdown();
+/// # Ok::<(), instrument_statsd::Error>(())
+/// ```
+#[derive(Debug, Clone)]
+#[must_use = "an exporter is made by `start`"]
+pub struct ExporterBuilder {
+    destination: Destination,
+    registry: Option<Registry>,
+    interval: Duration,
+    max_samples: u64,
+}
+
+impl ExporterBuilder {
+    pub(super) fn new(transport: Transport) -> Self {
+        Self {
+            destination: Destination::new(transport),
+            registry: None,
+            interval: DEFAULT_INTERVAL,
+            max_samples: DEFAULT_MAX_SAMPLES,
+        }
+    }
+
+    /// Sets the registry that is exported: [`Registry::global`] without it. What the exporter sends and drops is counted there too,
+    /// see [`Stats`](crate::Stats).
+    pub fn registry(mut self, registry: Registry) -> Self {
+        self.registry = Some(registry);
+        self
+    }
+
+    /// Puts `prefix` and a dot before every name.
+    pub fn prefix(mut self, prefix: impl Into<String>) -> Self {
+        self.destination.prefix = prefix.into();
+        self
+    }
+
+    /// Sets the dialect: [`Flavor::Etsy`] without it.
+    pub fn flavor(mut self, flavor: Flavor) -> Self {
+        self.destination.flavor = flavor;
+        self
+    }
+
+    /// Sets the greatest length of a packet, headers not counted: 1432 bytes without it, which fits Ethernet. 512 where the path is
+    /// unknown, 8932 on loopback and with jumbo frames. Lines are packed up to it and never split.
+    pub fn packet_bytes(mut self, bytes: usize) -> Self {
+        self.destination.packet_bytes = bytes;
+        self
+    }
+
+    /// Sets how long it is from one flush to the next: 10 s without it.
+    pub fn interval(mut self, interval: Duration) -> Self {
+        self.interval = interval;
+        self
+    }
+
+    /// Sets how many new observations of a histogram's series are sent one by one, and how many lines at most, or one more, stand for
+    /// more: 20 without it. See [Histograms](StatsdExporter#histograms).
+    pub fn max_samples(mut self, samples: u64) -> Self {
+        self.max_samples = samples;
+        self
+    }
+
+    /// Sets how long [`flush`](StatsdExporter::flush), [`shutdown`](StatsdExporter::shutdown) and drop wait at most: 2 s without it.
+    pub fn flush_timeout(mut self, timeout: Duration) -> Self {
+        self.destination.flush_timeout = timeout;
+        self
+    }
+
+    /// Starts the exporter's thread. It waits for a name server, if the address has a name in it.
+    ///
+    /// # Errors
+    ///
+    /// See [`Error`]. That nobody listens at the address is none: the server may come later.
+    pub fn start(self) -> Result<StatsdExporter, Error> {
+        if self.interval.is_zero() {
+            return Err(Error::ZeroInterval);
+        }
+        let Destination { packet_bytes, flush_timeout, flavor, .. } = self.destination;
+        let ledger = Ledger::new(self.destination.name_prefix()?);
+        let link = self.destination.open()?;
+        let registry = self.registry.unwrap_or_else(|| Registry::global().clone());
+        let telemetry = Arc::new(Telemetry::register(&registry)?);
+        let outgoing = Outgoing::new(link, packet_bytes, Arc::clone(&telemetry));
+        let mut pusher = Pusher::new(registry, ledger, flavor, self.max_samples, outgoing);
+        let shared = Arc::new(Shared::new(()));
+        let interval = self.interval;
+        worker::start(&shared, move |shared| run(shared, &mut pusher, interval))
+            .map_err(|source| Error::Thread { source })?;
+        Ok(StatsdExporter { shared, telemetry, transport: self.destination.transport, flush_timeout })
+    }
+}

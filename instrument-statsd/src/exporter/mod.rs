@@ -1,0 +1,148 @@
+//! The exporter: a registry, pushed every interval.
+
+mod builder;
+mod outgoing;
+mod pusher;
+
+use std::fmt;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+pub use self::builder::ExporterBuilder;
+use self::pusher::Pusher;
+use crate::Stats;
+use crate::telemetry::Telemetry;
+use crate::transport::Transport;
+use crate::worker::Shared;
+
+/// Pushes a registry to a StatsD server, every interval, from a thread of its own.
+///
+/// What counts does not wait for it, and it costs what counts nothing: it reads the registry as a scrape does. When it is dropped, it
+/// sends what has happened since the last flush.
+///
+/// ```
+/// use std::net::UdpSocket;
+///
+/// use instrument_core::Registry;
+/// use instrument_statsd::StatsdExporter;
+///
+/// let server = UdpSocket::bind("127.0.0.1:0")?;
+/// let registry = Registry::new();
+/// let served = registry.counter("quotes_served", "Quotations served.").register()?;
+///
+/// let exporter =
+///     StatsdExporter::builder(server.local_addr()?).registry(registry.clone()).prefix("app").start()?;
+/// served.inc_by(3);
+/// exporter.flush();
+///
+/// let mut packet = [0; 1500];
+/// let length = server.recv(&mut packet)?;
+/// assert_eq!(&packet[..length], b"app.quotes_served:3|c");
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+///
+/// # What is sent
+///
+/// | metric | line | when |
+/// |---|---|---|
+/// | counter | `name:DELTA\|c` | if it has grown |
+/// | gauge, up-down counter | `name:VALUE\|g` | every flush |
+/// | histogram | `name:SIZE\|ms\|@RATE`, 20 at most or so | if it has new observations |
+///
+/// The first flush sends all that was counted before. Deltas are exact: their sum over all flushes is what the registry shows.
+/// A delta that could not be sent is part of the next one. What cannot be known is whether a packet that has left was received:
+/// over UDP the server's machine says that nobody listens, if it is there at all, and the packet sent last is then taken for lost.
+///
+/// # Names
+///
+/// The name is the prefix, the family's name without `_total`, then name and value of each label, all with dots between:
+/// `quotes_served_total{lang="fr"}` is `app.quotes_served.lang.fr`. In a value, `/` becomes `-`, and whatever else is not a letter, a
+/// digit, `_` or `-` becomes `_`: `/quotes/{id}` is `-quotes-_id_`. When two series would get the same name by that, the one that came
+/// later has a number of 16 hexadecimal digits appended, which depends on nothing but its labels.
+///
+/// # Histograms
+///
+/// StatsD has no buckets. Each bucket is given one size within its bounds, such that all of them together have the sum that was
+/// observed. Up to [`max_samples`](ExporterBuilder::max_samples) new observations of a series, 20 unless set otherwise, are
+/// then sent one by one. More are cut, in the order of their size, into that many slices of as many observations each, and a line
+/// stands for a slice: its size is the mean of the slice, its rate says how many there are. Durations are sent in milliseconds, and
+/// so their names end in `_ms` instead of `_seconds`.
+///
+/// Etsy's daemon counts by the rate and does not weigh by it. Of what it shows,
+///
+/// | | up to `max_samples` | more |
+/// |---|---|---|
+/// | `count`, `count_ps` | exact | exact |
+/// | `mean` | exact | exact where slices are equally long, within some percent of that otherwise |
+/// | `sum` | exact | `mean` times the number of lines: take `mean * count` instead |
+/// | `median`, `upper_90` | in the right bucket | off by up to a slice: a twentieth of the observations |
+/// | `upper`, `lower` | in the right bucket | the mean of the greatest and of the least slice |
+///
+/// where exact is, for sizes, to eight digits. Sizes below 0, which the daemon refuses in a timer, are sent as 0. Servers that weigh by
+/// the rate have the exact sum and mean in all cases.
+pub struct StatsdExporter {
+    shared: Arc<Shared<()>>,
+    telemetry: Arc<Telemetry>,
+    transport: Transport,
+    flush_timeout: Duration,
+}
+
+impl StatsdExporter {
+    /// An exporter, to be set up.
+    pub fn builder(transport: impl Into<Transport>) -> ExporterBuilder {
+        ExporterBuilder::new(transport.into())
+    }
+
+    /// Sends what has happened since the last flush, now. Waits until it is handed to the network, for as long as
+    /// [`flush_timeout`](ExporterBuilder::flush_timeout) at most. Says whether it was in time.
+    pub fn flush(&self) -> bool {
+        self.shared.flush(self.flush_timeout)
+    }
+
+    /// Sends what has happened since the last flush and ends the exporter. Waits as [`flush`](Self::flush) does. Says whether it was
+    /// in time. Dropping the exporter does the same.
+    pub fn shutdown(&self) -> bool {
+        self.shared.close(self.flush_timeout)
+    }
+
+    /// What was sent so far, and what was dropped.
+    #[must_use]
+    pub fn stats(&self) -> Stats {
+        self.telemetry.stats()
+    }
+}
+
+impl Drop for StatsdExporter {
+    fn drop(&mut self) {
+        self.shutdown();
+    }
+}
+
+impl fmt::Debug for StatsdExporter {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("StatsdExporter").field("transport", &self.transport).finish_non_exhaustive()
+    }
+}
+
+/// The work of the exporter's thread: a flush every interval, and when one is asked for.
+fn run(shared: &Shared<()>, pusher: &mut Pusher, interval: Duration) {
+    let mut next = Instant::now().checked_add(interval);
+    loop {
+        let turn = shared.wait(next, |()| false).turn();
+        pusher.flush();
+        shared.done(turn);
+        if turn.closing {
+            pusher.end();
+            return;
+        }
+        let now = Instant::now();
+        if next.is_some_and(|next| next <= now) {
+            // An interval after it was due, not after it was done; but those that were missed are not made up for.
+            next = next.and_then(|next| next.checked_add(interval)).filter(|next| *next > now);
+            next = next.or_else(|| now.checked_add(interval));
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,101 @@
+//! StatsD for services that cannot afford to wait: a direct client, and an exporter of a whole registry.
+//!
+//! StatsD is a line of text in a UDP packet. The server adds up what comes in, and every few seconds hands counts, gauges and
+//! percentiles on, to Graphite as a rule. Nothing is installed in a service but a socket, and a server that is gone is noticed
+//! by nobody but its own dashboards.
+//!
+//! The client says what happens, as it happens:
+//!
+//! ```
+//! use std::net::UdpSocket;
+//! use std::time::Duration;
+//!
+//! use instrument_statsd::StatsdClient;
+//!
+//! let server = UdpSocket::bind("127.0.0.1:0")?; // Etsy's daemon, say
+//!
+//! let c = StatsdClient::connect(server.local_addr()?)?;
+//! c.incr("foo");
+//! c.timing("stats.timed", Duration::from_millis(320));
+//! c.flush();
+//!
+//! let mut packet = [0; 1500];
+//! let length = server.recv(&mut packet)?;
+//! assert_eq!(&packet[..length], b"foo:1|c\nstats.timed:320|ms");
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+//!
+//! The exporter pushes what a [`Registry`](instrument_core::Registry) has counted, the one that Prometheus scrapes as well:
+//!
+//! ```
+//! # use std::net::UdpSocket;
+//! use std::time::Duration;
+//!
+//! use instrument_core::Registry;
+//! use instrument_statsd::StatsdExporter;
+//!
+//! # let server = UdpSocket::bind("127.0.0.1:0")?;
+//! # let address = server.local_addr()?;
+//! let registry = Registry::new();
+//! let served = registry.counter("quotes_served", "Quotations served.").register()?;
+//! let lookup = registry.histogram::<Duration>("lookup", "Time to look up a quotation.").register()?;
+//!
+//! let exporter = StatsdExporter::builder(address).registry(registry.clone()).prefix("app").start()?;
+//! served.inc_by(3);
+//! lookup.observe(Duration::from_millis(2));
+//! exporter.shutdown(); // A last flush. There is one every 10 seconds.
+//!
+//! # let mut packet = [0; 1500];
+//! # let length = server.recv(&mut packet)?;
+//! # let packet = &packet[..length];
+//! assert_eq!(packet, b"app.lookup_ms:2|ms\napp.quotes_served:3|c");
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+//!
+//! # What to use
+//!
+//! | for | use |
+//! |---|---|
+//! | what happens now, one line a call | [`StatsdClient`], set up by [`ClientBuilder`] |
+//! | all metrics of a registry, every interval | [`StatsdExporter`], set up by [`ExporterBuilder`] |
+//! | the dialect of the server | [`Flavor`] |
+//! | the way to the server | [`Transport`] |
+//! | what was sent, and what was dropped and why | [`Stats`], [`DropCause`] |
+//! | why something could not be set up | [`Error`] |
+//!
+//! What happens a hundred thousand times a second belongs in a [`Counter`](instrument_core::Counter) and is exported: a line for each
+//! call is more than servers like to read.
+//!
+//! # What can be relied on
+//!
+//! - No call waits for the network, fails or panics. Lines go into a queue of fixed length, and a thread of its own sends them. No
+//!   async runtime is needed, and none is in the way.
+//! - Lines are packed up to the greatest length of a packet, 1432 bytes unless it is set otherwise, and never split.
+//! - What is dropped is counted by cause: in [`Stats`], and in metrics of a registry.
+//! - The deltas of an exported counter add up to the counter. One that could not be sent is part of the next.
+//! - Names arrive as they were sent: what the server would replace or drop is replaced before.
+//!
+//! # Features
+//!
+//! None. The dialect is that of Etsy's daemon, which others read too, and the transport is UDP.
+
+mod client;
+mod delta;
+mod destination;
+mod error;
+mod exporter;
+mod line;
+mod packet;
+mod queue;
+mod samples;
+mod telemetry;
+mod transport;
+mod weights;
+mod worker;
+
+pub use crate::client::{ClientBuilder, StatsdClient};
+pub use crate::error::Error;
+pub use crate::exporter::{ExporterBuilder, StatsdExporter};
+pub use crate::line::Flavor;
+pub use crate::telemetry::{DropCause, Stats};
+pub use crate::transport::Transport;

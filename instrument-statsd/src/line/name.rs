@@ -1,0 +1,161 @@
+//! Names as the server will keep them.
+//!
+//! The daemon replaces or drops what it does not know in a name, and reads `:`, `|` and newlines as its own marks. What comes out of
+//! here it takes as it is: letters, digits, `_`, `-`, `.` between the nodes of a path, and `;` and `=`, Graphite's marks of
+//! a tag.
+
+/// What becomes of a byte.
+#[derive(Clone, Copy, PartialEq)]
+enum Fate {
+    Kept,
+    /// `.`, which separates nodes.
+    Separator,
+    /// `;` and `=`: they mark Graphite's tags in a name, and are nothing special in a node.
+    TagMark,
+    /// `/` becomes `-`, as in the daemon.
+    Slash,
+    /// White space becomes `_`, once for all that stands together, as in the daemon.
+    Space,
+    /// Anything else becomes `_`. The daemon would drop it, and more names would become the same.
+    Replaced,
+    /// The second and later bytes of a character that was replaced.
+    Continuation,
+}
+
+const FATES: [Fate; 256] = {
+    let mut fates = [Fate::Replaced; 256];
+    let mut byte = 0;
+    while byte < 256 {
+        fates[byte] = match byte as u8 {
+            b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'_' | b'-' => Fate::Kept,
+            b'.' => Fate::Separator,
+            b';' | b'=' => Fate::TagMark,
+            b'/' => Fate::Slash,
+            b' ' | b'\t' | b'\n' | b'\r' | 0x0b | 0x0c => Fate::Space,
+            0x80..=0xbf => Fate::Continuation,
+            _ => Fate::Replaced,
+        };
+        byte += 1;
+    }
+    fates
+};
+
+fn fate(byte: u8) -> Fate {
+    FATES[usize::from(byte)]
+}
+
+/// Appends a name, a path of nodes; empty nodes are left out. Says whether anything was left of it.
+pub(crate) fn write_name(out: &mut Vec<u8>, name: &str) -> bool {
+    if is_clean(name) {
+        out.extend_from_slice(name.as_bytes());
+        return true;
+    }
+    let start = out.len();
+    let mut previous = Fate::Separator;
+    for byte in name.bytes() {
+        let fate = fate(byte);
+        match fate {
+            Fate::Kept | Fate::TagMark => out.push(byte),
+            Fate::Separator if previous == Fate::Separator => {}
+            Fate::Separator => out.push(b'.'),
+            _ => write_replacement(out, fate, previous),
+        }
+        previous = fate;
+    }
+    if out.len() > start && out.last() == Some(&b'.') {
+        out.pop();
+    }
+    out.len() > start
+}
+
+/// Whether a name can stay as it is. Most can, and looking costs less than writing byte by byte.
+fn is_clean(name: &str) -> bool {
+    let mut previous = Fate::Separator;
+    for byte in name.bytes() {
+        let fate = fate(byte);
+        match fate {
+            Fate::Kept | Fate::TagMark => {}
+            Fate::Separator if previous != Fate::Separator => {}
+            _ => return false,
+        }
+        previous = fate;
+    }
+    previous != Fate::Separator
+}
+
+/// Appends a text as one node of a path: `.` becomes `_` too.
+pub(crate) fn write_node(out: &mut Vec<u8>, text: &str) {
+    let mut previous = Fate::Kept;
+    for byte in text.bytes() {
+        let fate = fate(byte);
+        match fate {
+            Fate::Kept => out.push(byte),
+            Fate::Separator | Fate::TagMark => out.push(b'_'),
+            _ => write_replacement(out, fate, previous),
+        }
+        previous = fate;
+    }
+}
+
+fn write_replacement(out: &mut Vec<u8>, fate: Fate, previous: Fate) {
+    match fate {
+        Fate::Slash => out.push(b'-'),
+        Fate::Space if previous == Fate::Space => {}
+        Fate::Continuation => {}
+        _ => out.push(b'_'),
+    }
+}
+
+/// Appends a text that is not a name: all of it but the marks of the protocol.
+pub(super) fn write_text(out: &mut Vec<u8>, text: &str) {
+    out.extend(text.bytes().map(|byte| if matches!(byte, b':' | b'|' | ..b' ') { b'_' } else { byte }));
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn name(given: &str) -> String {
+        let mut out = Vec::new();
+        assert_eq!(write_name(&mut out, given), !out.is_empty());
+        String::from_utf8(out).unwrap()
+    }
+
+    fn node(text: &str) -> String {
+        let mut out = Vec::new();
+        write_node(&mut out, text);
+        String::from_utf8(out).unwrap()
+    }
+
+    #[test]
+    fn good_names_stay_as_they_are() {
+        for good in ["foo", "stats.timed", "a-b_c.9", "requests;route=home", "A"] {
+            assert_eq!(name(good), good);
+        }
+    }
+
+    #[test]
+    fn marks_of_the_protocol_and_what_the_daemon_drops_are_replaced() {
+        assert_eq!(name("a:b|c@d#e"), "a_b_c_d_e");
+        assert_eq!(name("a\nb:1|c"), "a_b_1_c");
+        assert_eq!(name("two  words\tmore"), "two_words_more");
+        assert_eq!(name("/quotes/{id}"), "-quotes-_id_");
+        assert_eq!(name("größe"), "gr__e");
+        assert_eq!(name("\0"), "_");
+    }
+
+    #[test]
+    fn empty_nodes_are_left_out() {
+        assert_eq!(name(".a..b."), "a.b");
+        assert_eq!(name("..."), "");
+        assert_eq!(name(""), "");
+    }
+
+    #[test]
+    fn a_node_has_no_separator_and_no_tag() {
+        assert_eq!(node("127.0.0.1:80"), "127_0_0_1_80");
+        assert_eq!(node("a;b=c"), "a_b_c");
+        assert_eq!(node("stale-hit"), "stale-hit");
+        assert_eq!(node("日本"), "__");
+    }
+}
