@@ -1,0 +1,193 @@
+//! The command line.
+
+use std::ffi::OsString;
+use std::fmt;
+use std::net::SocketAddr;
+use std::path::PathBuf;
+
+use lexopt::prelude::{Long, Short, ValueExt};
+
+/// The most requests a second that `--traffic` accepts: one thread's timer keeps up with it.
+const MAX_TRAFFIC: u32 = 10_000;
+
+pub(crate) const HELP: &str = "\
+A quotation a day, from an SQLite database, as a page and as JSON.
+
+Usage: quote-of-the-day [FLAGS]
+
+Flags:
+  --listen ADDR          where the app listens [default: 127.0.0.1:8080]
+  --metrics-listen ADDR  where its metrics are served [default: 127.0.0.1:9464]
+  --statsd ADDR          push the same metrics to this StatsD server, over UDP
+  --database PATH        the SQLite file, made and filled if missing [default: quotes.db]
+  --traffic N            send itself N requests a second, 0 to 10000 [default: 0]
+  -h, --help             print this help
+  -V, --version          print the version
+
+ADDR is host:port. Where the app listens, port 0 means any free port.
+";
+
+/// What the command line asks for.
+#[derive(Debug)]
+pub(crate) enum Command {
+    Run(Arguments),
+    Help,
+    Version,
+}
+
+/// The settings of a run.
+#[derive(Debug)]
+pub(crate) struct Arguments {
+    pub(crate) listen: Address,
+    pub(crate) metrics_listen: Address,
+    pub(crate) statsd: Option<Address>,
+    pub(crate) database: PathBuf,
+    /// Requests a second; 0 is none.
+    pub(crate) traffic: u32,
+}
+
+/// A `host:port` of the right form; whether the host exists shows when it is used.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct Address(String);
+
+/// A command line that cannot be followed: one sentence that names the flag and the rule.
+#[derive(Debug)]
+pub(crate) struct BadFlag(String);
+
+pub(crate) fn parse(arguments: impl IntoIterator<Item = OsString>) -> Result<Command, BadFlag> {
+    let mut run = Arguments {
+        listen: Address("127.0.0.1:8080".to_owned()),
+        metrics_listen: Address("127.0.0.1:9464".to_owned()),
+        statsd: None,
+        database: PathBuf::from("quotes.db"),
+        traffic: 0,
+    };
+    let mut instead = None;
+    let mut parser = lexopt::Parser::from_iter(arguments);
+    while let Some(argument) = parser.next()? {
+        match argument {
+            Long("listen") => run.listen = Address::parse("--listen", parser.value()?)?,
+            Long("metrics-listen") => {
+                run.metrics_listen = Address::parse("--metrics-listen", parser.value()?)?;
+            }
+            Long("statsd") => run.statsd = Some(Address::to_send("--statsd", parser.value()?)?),
+            Long("database") => run.database = database(parser.value()?)?,
+            Long("traffic") => run.traffic = traffic(parser.value()?)?,
+            Long("help") | Short('h') => instead = Some(Command::Help),
+            Long("version") | Short('V') => instead = Some(Command::Version),
+            _ => return Err(argument.unexpected().into()),
+        }
+    }
+    Ok(instead.unwrap_or(Command::Run(run)))
+}
+
+fn database(value: OsString) -> Result<PathBuf, BadFlag> {
+    if value.is_empty() {
+        return Err(BadFlag("--database is empty: name a file, such as quotes.db".to_owned()));
+    }
+    Ok(PathBuf::from(value))
+}
+
+fn traffic(value: OsString) -> Result<u32, BadFlag> {
+    let value = value.string()?;
+    value.parse().ok().filter(|rate| *rate <= MAX_TRAFFIC).ok_or_else(|| {
+        BadFlag(format!(
+            "--traffic {value:?} is not a whole number from 0 to {MAX_TRAFFIC} (requests a second)"
+        ))
+    })
+}
+
+impl Address {
+    fn parse(flag: &str, value: OsString) -> Result<Self, BadFlag> {
+        let value = value.string()?;
+        if value.parse::<SocketAddr>().is_ok() || is_name_and_port(&value) {
+            return Ok(Self(value));
+        }
+        Err(BadFlag(format!("{flag} {value:?} is not an address: write host:port, such as 127.0.0.1:8080")))
+    }
+
+    /// An address to send to. Port 0 stands for any free port, and nobody can be reached at that.
+    fn to_send(flag: &str, value: OsString) -> Result<Self, BadFlag> {
+        let address = Self::parse(flag, value)?;
+        match address.0.rsplit_once(':') {
+            Some((_, port)) if port.trim_start_matches('0').is_empty() => {
+                Err(BadFlag(format!("{flag} {:?} has port 0: name the port of the server", address.0)))
+            }
+            _ => Ok(address),
+        }
+    }
+
+    pub(crate) fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+fn is_name_and_port(value: &str) -> bool {
+    let name_byte = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'-' | b'_');
+    value.rsplit_once(':').is_some_and(|(name, port)| {
+        !name.is_empty()
+            && name.bytes().all(name_byte)
+            && port.bytes().all(|byte| byte.is_ascii_digit())
+            && port.parse::<u16>().is_ok()
+    })
+}
+
+impl fmt::Display for Address {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+impl fmt::Display for BadFlag {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} (--help lists the flags)", self.0)
+    }
+}
+
+impl From<lexopt::Error> for BadFlag {
+    fn from(error: lexopt::Error) -> Self {
+        Self(error.to_string())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn parsed(arguments: &[&str]) -> Arguments {
+        let arguments = ["quote-of-the-day"].iter().chain(arguments).map(OsString::from);
+        match parse(arguments) {
+            Ok(Command::Run(arguments)) => arguments,
+            other => panic!("{other:?}"),
+        }
+    }
+
+    #[test]
+    fn without_flags_the_defaults_hold() {
+        let run = parsed(&[]);
+        assert_eq!(run.listen.as_str(), "127.0.0.1:8080");
+        assert_eq!(run.metrics_listen.as_str(), "127.0.0.1:9464");
+        assert_eq!(run.statsd, None);
+        assert_eq!(run.database, PathBuf::from("quotes.db"));
+        assert_eq!(run.traffic, 0);
+    }
+
+    #[test]
+    fn every_flag_is_taken_in_both_spellings() {
+        let run = parsed(&[
+            "--listen=[::1]:0",
+            "--metrics-listen",
+            "localhost:1",
+            "--statsd",
+            "graphite.example:8125",
+            "--database=a b.db",
+            "--traffic",
+            "10000",
+        ]);
+        assert_eq!(run.listen.as_str(), "[::1]:0");
+        assert_eq!(run.metrics_listen.as_str(), "localhost:1");
+        assert_eq!(run.statsd.unwrap().as_str(), "graphite.example:8125");
+        assert_eq!(run.database, PathBuf::from("a b.db"));
+        assert_eq!(run.traffic, 10_000);
+    }
+}

@@ -1,0 +1,146 @@
+//! A quotation a day, from an SQLite database, as a page and as JSON.
+//!
+//!     cargo run -p quote-of-the-day -- --traffic 50
+//!
+//! It prints where it listens; see `--help` for its flags. The parts: [`routes`] answers requests, [`quotes`] asks
+//! the database, [`traffic`] is a client that keeps them busy.
+
+use std::error::Error;
+use std::io::{self, Write};
+use std::net::SocketAddr;
+use std::process::ExitCode;
+use std::time::Duration;
+
+use axum::serve::ListenerExt;
+use instrument_core::{Metrics, Registry};
+use instrument_http::MetricsServer;
+use instrument_statsd::StatsdExporter;
+use tokio::net::TcpListener;
+use tokio::sync::oneshot;
+
+use crate::arguments::{Address, Arguments, Command};
+use crate::metrics::QuoteMetrics;
+use crate::quotes::Quotes;
+use crate::signals::Signals;
+
+mod arguments;
+mod database;
+mod day;
+mod listing;
+mod log;
+mod metrics;
+mod page;
+mod problem;
+mod quotes;
+mod routes;
+mod schema;
+mod signals;
+mod submission;
+mod traffic;
+
+/// How long requests may still take once the program was asked to end.
+const GRACE: Duration = Duration::from_millis(4_000);
+
+/// How long the last push to StatsD may take after that.
+const STATSD_GRACE: Duration = Duration::from_millis(500);
+
+fn main() -> ExitCode {
+    let arguments = match arguments::parse(std::env::args_os()) {
+        Ok(Command::Run(arguments)) => arguments,
+        Ok(Command::Help) => return print(arguments::HELP),
+        Ok(Command::Version) => return print(concat!("quote-of-the-day ", env!("CARGO_PKG_VERSION"), "\n")),
+        Err(error) => {
+            log::error(error);
+            return ExitCode::from(2);
+        }
+    };
+    match run(&arguments) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            log::error(error);
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn run(arguments: &Arguments) -> Result<(), Box<dyn Error>> {
+    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
+    let outcome = runtime.block_on(serve(arguments));
+    // Whatever still waits now, a slow client or a database lock, has had its time.
+    runtime.shutdown_background();
+    outcome
+}
+
+async fn serve(arguments: &Arguments) -> Result<(), Box<dyn Error>> {
+    let mut signals = Signals::install()?;
+    let listener = bind("--listen", &arguments.listen).await?;
+    let address = listener.local_addr()?;
+    let quotes = Quotes::open(&arguments.database, QuoteMetrics::register(Registry::global())?)?;
+    let metrics = serve_metrics(&arguments.metrics_listen).await?;
+    let statsd = arguments.statsd.as_ref().map(push_metrics).transpose()?;
+
+    let (stop, stopped) = oneshot::channel::<()>();
+    let listener = listener.tap_io(|connection| {
+        // Answers are small and whole: nothing is won by waiting for more to send.
+        let _ = connection.set_nodelay(true);
+    });
+    let server = axum::serve(listener, routes::router(quotes)).with_graceful_shutdown(async {
+        let _ = stopped.await;
+    });
+    let server = tokio::spawn(server.into_future());
+    announce(address, metrics.local_addr());
+    let traffic = (arguments.traffic > 0).then(|| tokio::spawn(traffic::send(address, arguments.traffic)));
+
+    signals.next().await;
+    if let Some(traffic) = traffic {
+        traffic.abort();
+    }
+    let _ = stop.send(());
+    tokio::select! {
+        _ = server => {}
+        () = tokio::time::sleep(GRACE) => log::error(format_args!("requests still open after {GRACE:?} are cut off")),
+        () = signals.next() => log::error("a second signal: requests still open are cut off"),
+    }
+    // What was counted last is pushed; Prometheus may have a last look until the process ends.
+    if statsd.is_some_and(|exporter| !exporter.shutdown()) {
+        log::error("the last push to StatsD was not sent in time");
+    }
+    Ok(())
+}
+
+/// Serves what is counted to Prometheus.
+async fn serve_metrics(address: &Address) -> Result<MetricsServer, String> {
+    let server = MetricsServer::builder().listen(address.as_str()).bind().await;
+    server.map_err(|error| format!("--metrics-listen {address}: {error}"))
+}
+
+/// Pushes the same to StatsD.
+fn push_metrics(address: &Address) -> Result<StatsdExporter, String> {
+    let exporter = StatsdExporter::builder(address.as_str()).flush_timeout(STATSD_GRACE).start();
+    exporter.map_err(|error| format!("--statsd {address}: {error}"))
+}
+
+async fn bind(flag: &str, address: &Address) -> Result<TcpListener, String> {
+    TcpListener::bind(address.as_str()).await.map_err(|error| match error.kind() {
+        io::ErrorKind::AddrInUse => {
+            format!(
+                "{flag} {address}: another program listens there: choose another port, or 0 for any free one"
+            )
+        }
+        _ => format!("{flag} {address}: {error}"),
+    })
+}
+
+/// Tells the addresses. That nobody may be reading stdout is no reason to stop.
+fn announce(address: SocketAddr, metrics_address: SocketAddr) {
+    let mut stdout = io::stdout().lock();
+    let _ = writeln!(stdout, "quotes http://{address}\nmetrics http://{metrics_address}/metrics");
+    let _ = stdout.flush();
+}
+
+fn print(text: &str) -> ExitCode {
+    match io::stdout().write_all(text.as_bytes()) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(_) => ExitCode::FAILURE,
+    }
+}
