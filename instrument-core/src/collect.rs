@@ -1,5 +1,7 @@
 //! The one walk over a registry: what every encoder, exporter and test reads.
 
+use std::any::TypeId;
+use std::borrow::Cow;
 use std::fmt;
 use std::ops::ControlFlow;
 use std::sync::OnceLock;
@@ -9,8 +11,8 @@ use crate::description::Description;
 /// Receives a registry's families, one after the other, each followed by its series.
 ///
 /// The walk builds nothing: it suits registries of a million series. Families come in the order of their names, series in the
-/// order in which they were first seen. Numbers are read as the walk comes by: all cells of one series at one moment, each
-/// series at its own. Recording goes on meanwhile, and new series can appear.
+/// order in which they were first seen. Numbers are read as the walk comes by, each
+/// series at its own moment. A histogram's count is always that of its buckets; the sum may be some observations ahead or behind. Recording goes on meanwhile, and new series can appear.
 ///
 /// ```
 /// use std::ops::ControlFlow;
@@ -118,8 +120,8 @@ pub struct Series<'a> {
     pub(crate) kept: &'a Kept,
 }
 
-/// Bytes that an encoder keeps with a series.
-pub(crate) type Kept = OnceLock<Box<[u8]>>;
+/// Bytes that an encoder keeps with a series, and whose they are.
+pub(crate) type Kept = OnceLock<(TypeId, Box<[u8]>)>;
 
 impl<'a> Series<'a> {
     /// Names and values of the labels: the registry's constant ones first, then the family's in their order. Labels with an
@@ -130,12 +132,16 @@ impl<'a> Series<'a> {
         constant.chain(own).filter(|(_, value)| !value.is_empty())
     }
 
-    /// What `encode` has made of the labels, kept with the series: made at the first call, and copied ever after.
+    /// What `encode` has made of the labels, kept with the series: made at the first call, and borrowed ever after.
     ///
-    /// There is one place to keep it in, for the label text that Prometheus' text formats share. A format that writes labels in
-    /// another way keeps nothing here.
-    pub fn kept(&self, encode: impl FnOnce(&Self) -> Vec<u8>) -> &'a [u8] {
-        self.kept.get_or_init(|| encode(self).into_boxed_slice())
+    /// A series keeps the bytes of one `Owner`, a type that stands for a way to write labels: the first that asks. For others `encode` runs
+    /// each time.
+    pub fn kept<Owner: 'static>(&self, encode: impl Fn(&Self) -> Vec<u8>) -> Cow<'a, [u8]> {
+        let owner = TypeId::of::<Owner>();
+        match self.kept.get_or_init(|| (owner, encode(self).into_boxed_slice())) {
+            (kept_for, bytes) if *kept_for == owner => Cow::Borrowed(bytes),
+            _ => Cow::Owned(encode(self)),
+        }
     }
 }
 

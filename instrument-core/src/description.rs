@@ -53,12 +53,27 @@ impl Description {
         }
     }
 
-    /// Whether this family is meant by a name: the one given, the family's, or the exposed one.
-    #[must_use]
-    pub fn is_called(&self, name: &str) -> bool {
+    /// Whether a name is that of the family, as an exposition shows it or without `_total`.
+    pub(crate) fn is_exposed_as(&self, name: &str) -> bool {
+        let name = match self.kind {
+            MetricKind::Counter => name.strip_suffix("_total").unwrap_or(name),
+            _ => name,
+        };
         self.name == name
-            || self.given_name == name
-            || (self.kind == MetricKind::Counter && name.strip_suffix("_total") == Some(&self.name))
+    }
+
+    /// Whether a name is one that the family could have been registered by: without the registry's prefix, and with its suffixes or without.
+    pub(crate) fn is_given_as(&self, name: &str) -> bool {
+        self.without_suffixes(name) == self.without_suffixes(&self.given_name)
+    }
+
+    fn without_suffixes<'n>(&self, name: &'n str) -> &'n str {
+        let name = match self.kind {
+            MetricKind::Counter => name.strip_suffix("_total").unwrap_or(name),
+            _ => name,
+        };
+        let unit = self.unit.as_deref().and_then(|unit| name.strip_suffix(unit)?.strip_suffix('_'));
+        unit.unwrap_or(name)
     }
 }
 

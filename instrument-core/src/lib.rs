@@ -68,6 +68,8 @@
 //! cache line that threads share, and costs the same on one thread and on many. Nothing allocates, locks, blocks or panics once a series
 //! is known. What a thread counted stays when the thread ends.
 //!
+//! Do not count from within a global allocator: a thread's first addition allocates.
+//!
 //! # Features
 //!
 //! - `macros` (default): the attribute and the derives.

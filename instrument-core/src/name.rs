@@ -83,7 +83,11 @@ fn check_unit(unit: &str) -> Result<(), &'static str> {
     if unit.is_empty() {
         Err("it is empty: leave `unit` out for a number without unit")
     } else if unit.chars().all(|c| c.is_ascii_alphanumeric() || c == '_') && !unit.starts_with('_') {
-        if unit == "total" { Err("`total` marks a counter and is no unit: leave it out") } else { Ok(()) }
+        if unit == "total" || unit.ends_with("_total") {
+            Err("`total` marks a counter and is no unit: leave it out")
+        } else {
+            Ok(())
+        }
     } else {
         Err(
             "it ends the name, so only ASCII letters, digits and `_` can stand in it: write `seconds`, `bytes` or `ratio`",

@@ -133,3 +133,64 @@ fn two_threads_that_look_up_the_same_series_find_one() {
     assert_eq!(snapshot.counter("hits", &[("hit", "true")]), Some(1000));
     assert_eq!(snapshot.counter("hits", &[("hit", "false")]), Some(1000));
 }
+
+#[test]
+fn a_label_that_spells_the_overflow_is_the_overflow() {
+    let registry = Registry::new();
+    let logins = registry.counter("logins", "").labels::<User<'_>>().max_series(1).register().unwrap();
+    for user in ["__overflow__", "ann", "bob"] {
+        logins.with(&User(user)).inc();
+    }
+    let snapshot = registry.snapshot();
+    assert_eq!(snapshot.family("logins").unwrap().series().len(), 2);
+    assert_eq!(snapshot.counter("logins", &[("user", "__overflow__")]), Some(2));
+    assert_eq!(snapshot.counter("instrument_overflow", &[("family", "logins")]), Some(1));
+}
+
+#[test]
+fn what_does_not_fit_is_counted_whatever_the_constant_labels_are_called() {
+    let registry = Registry::builder().constant_label("family", "x").build().unwrap();
+    let logins = registry.counter("logins", "").labels::<User<'_>>().max_series(1).register().unwrap();
+    logins.with(&User("ann")).inc();
+    logins.with(&User("bob")).inc();
+    assert_eq!(registry.snapshot().counter("instrument_overflow", &[("family", "logins")]), Some(1));
+}
+
+#[test]
+fn a_family_without_labels_starts_anew_when_its_series_is_removed() {
+    let registry = Registry::new();
+    let family = registry.counter("lone", "").labels::<()>().register().unwrap();
+    family.with(&()).inc_by(5);
+    assert!(family.remove(&()));
+    assert_eq!(family.with(&()).get(), 0);
+}
+
+#[test]
+fn a_label_value_may_count_in_the_family_it_is_looked_up_in() {
+    use instrument_core::{Counter, Family};
+
+    struct Counting<'a>(&'a Family<User<'static>, Counter>);
+    impl Labels for Counting<'_> {
+        const CARDINALITY: Option<usize> = None;
+        fn names() -> Vec<&'static str> {
+            vec!["user"]
+        }
+        fn visit(&self, visitor: &mut impl LabelVisitor) {
+            self.0.with(&User("inner")).inc();
+            visitor.value("outer");
+        }
+        fn index(&self) -> usize {
+            0
+        }
+        fn texts_at(_: usize) -> Vec<Cow<'static, str>> {
+            Vec::new()
+        }
+    }
+    let registry = Registry::new();
+    let inner = registry.counter("logins", "").labels::<User<'static>>().register().unwrap();
+    let outer = registry.counter("logins", "").labels::<Counting<'_>>().register().unwrap();
+    outer.with(&Counting(&inner)).inc();
+    let snapshot = registry.snapshot();
+    assert_eq!(snapshot.counter("logins", &[("user", "outer")]), Some(1));
+    assert!(snapshot.counter("logins", &[("user", "inner")]) > Some(0));
+}

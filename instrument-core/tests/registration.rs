@@ -143,3 +143,31 @@ fn the_global_registry_is_one() {
     let seen: Counter = Registry::global().clone().counter("seen", "").register().unwrap();
     assert_eq!(seen.get(), 1);
 }
+
+#[test]
+fn a_look_up_prefers_what_is_exposed_to_what_was_given() {
+    let registry = Registry::builder().prefix("app").build().unwrap();
+    registry.gauge("x", "").register().unwrap().set(1.0);
+    registry.gauge("app_x", "").register().unwrap().set(2.0);
+    registry.counter("job", "").register().unwrap().inc();
+    registry.histogram::<Duration>("job", "").register().unwrap().observe(Duration::ZERO);
+    registry.counter("sent_bytes_total", "").unit("bytes").register().unwrap().inc();
+    let snapshot = registry.snapshot();
+    assert_eq!(snapshot.gauge("app_x", &[]), Some(1.0));
+    assert_eq!(snapshot.gauge("app_app_x", &[]), Some(2.0));
+    assert_eq!(snapshot.counter("job", &[]), Some(1));
+    assert_eq!(snapshot.histogram("job", &[]).unwrap().count(), 1);
+    for name in ["sent", "sent_bytes", "sent_total", "app_sent_bytes_total"] {
+        assert_eq!(snapshot.counter(name, &[]), Some(1), "{name}");
+    }
+}
+
+#[test]
+fn bounds_of_whole_numbers_are_taken_to_the_letter() {
+    let registry = Registry::new();
+    let sizes = registry.histogram::<u64>("size", "").buckets(Buckets::explicit([4.0_f64.next_down(), 5.5]));
+    let sizes = sizes.register().unwrap();
+    sizes.observe(4);
+    sizes.observe(6);
+    assert_eq!(registry.snapshot().histogram("size", &[]).unwrap().counts(), [0, 1, 1]);
+}

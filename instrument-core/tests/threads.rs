@@ -2,7 +2,7 @@
 
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use instrument_core::{Buckets, Registry};
 
@@ -103,7 +103,8 @@ fn what_a_thread_counts_while_it_is_torn_down_is_kept() {
         scope.spawn(|| AFTER.set(Some(CountOnDrop(counter.clone()))));
     });
     // A scope waits for the closures; destructors may still be running.
-    while counter.get() < 4 {
+    let deadline = Instant::now() + Duration::from_secs(60);
+    while counter.get() < 4 && Instant::now() < deadline {
         thread::yield_now();
     }
     assert_eq!(registry.snapshot().counter("last_words_total", &[]), Some(4));
@@ -131,4 +132,54 @@ fn cells_of_dropped_metrics_are_given_out_again_at_zero() {
         assert_eq!(snapshot.histogram("took", &[]).unwrap().count(), 1);
         assert_eq!(snapshot.histogram("ratio", &[]).unwrap().sum(), -1.5);
     }
+}
+
+#[test]
+fn a_sum_of_floating_point_numbers_does_not_step_back_when_a_thread_ends() {
+    let registry = Registry::new();
+    let ratios = registry.histogram::<f64>("ratio", "").register().unwrap();
+    let sum = || registry.snapshot().histogram("ratio", &[]).unwrap().sum();
+    for round in 0..200_u32 {
+        let before_end = thread::scope(|scope| {
+            scope
+                .spawn(|| {
+                    for step in 1..=10 {
+                        ratios.observe(f64::from(round * step) * 0.1 + 1e-7);
+                    }
+                    sum()
+                })
+                .join()
+                .unwrap()
+        });
+        // Whether the destructor has run or not, the sum is the same to the bit.
+        assert_eq!(sum(), before_end, "round {round}");
+    }
+}
+
+#[test]
+fn what_goes_up_and_down_is_never_seen_below_zero() {
+    let registry = Registry::new();
+    let open = registry.up_down_counter("open", "").register().unwrap();
+    let done = AtomicBool::new(false);
+    thread::scope(|scope| {
+        let scraper = scope.spawn(|| {
+            let mut scrapes = 0_u64;
+            while !done.load(Ordering::Acquire) || scrapes == 0 {
+                let seen = [open.get(), registry.snapshot().up_down_counter("open", &[]).unwrap()];
+                assert!(seen.iter().all(|&open| open >= 0), "{seen:?}");
+                scrapes += 1;
+            }
+        });
+        // Up on one thread, down on another.
+        let (send, receive) = std::sync::mpsc::sync_channel(64);
+        let taker = scope.spawn(move || receive.into_iter().for_each(drop::<instrument_core::InFlight>));
+        for _ in 0..100_000 {
+            send.send(open.track()).unwrap();
+        }
+        drop(send);
+        taker.join().unwrap();
+        done.store(true, Ordering::Release);
+        scraper.join().unwrap();
+    });
+    assert_eq!(open.get(), 0);
 }

@@ -31,7 +31,11 @@ impl Measure for u64 {
         let scaled = bound * per_unit;
         let nearest = scaled.round();
         // 0.1 s is 100,000,000 ns and not one less because 0.1 has no exact binary form.
-        if (scaled - nearest).abs() <= nearest.abs() * 1e-12 { nearest as u64 } else { scaled.floor() as u64 }
+        if per_unit != 1.0 && (scaled - nearest).abs() <= nearest.abs() * 1e-12 {
+            nearest as u64
+        } else {
+            scaled.floor() as u64
+        }
     }
 
     #[inline]

@@ -2,7 +2,7 @@
 
 use std::cell::Cell;
 
-use super::arena::{Arena, CELLS, CellId, Kind, Slab};
+use super::arena::{Arena, CELLS, CellId, Handles, Kind, Slab};
 
 static ARENA: Arena = Arena::new();
 
@@ -100,9 +100,14 @@ pub(crate) fn set_max_threads(threads: usize) {
     ARENA.set_max_threads(threads);
 }
 
-/// The sum of a cell over all threads.
-pub(crate) fn sum<K: Kind>(id: CellId<K>) -> K::Number {
+/// The sum of a cell over all threads; and of the next one, if cells of the kind come in pairs.
+pub(crate) fn sum<K: Kind>(id: CellId<K>) -> (K::Number, Option<K::Number>) {
     ARENA.sum(id)
+}
+
+/// Whether no handle is left that a cell counts.
+pub(super) fn is_unheld(handles: CellId<Handles>) -> bool {
+    ARENA.is_unheld(handles)
 }
 
 /// A range of cells, owned: dropping it gives the ids back.
@@ -155,7 +160,8 @@ impl Reading {
     /// The sums of a range, all taken in one moment: as bits of the kind.
     pub(crate) fn range<K: Kind>(&mut self, cells: &Cells<K>) -> &[u64] {
         let chunk = cells.first.chunk();
-        let place = chunk % KEPT_CHUNKS;
+        // The regions of the kinds start at multiples of the number of places: shifted, their first chunks do not meet.
+        let place = (chunk + (chunk >> 12) * 16) % KEPT_CHUNKS;
         if self.kept.len() <= place {
             self.kept.resize_with(place + 1, || None);
         }

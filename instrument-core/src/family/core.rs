@@ -1,19 +1,20 @@
 //! A family without the type of its labels: what the registry knows.
 
 use std::ops::ControlFlow;
+use std::panic::{RefUnwindSafe, UnwindSafe};
 use std::sync::{Arc, OnceLock};
 
-use crate::cells::Reading;
+use crate::cells::{Owner, Reading};
 use crate::collect::{self, Visitor};
 use crate::description::{Description, Shape};
-use crate::series::{Series, SeriesTable};
+use crate::series::{Entry, SeriesTable, texts_of};
 use crate::{Counter, Labels, Metric};
 
 /// What every label of the overflow series says.
-const OVERFLOW: &str = "__overflow__";
+pub(crate) const OVERFLOW: &str = "__overflow__";
 
 /// Gives the counter of look-ups that go to the overflow series.
-pub(crate) type OverflowCounter = Box<dyn Fn() -> Option<Counter> + Send + Sync>;
+pub(crate) type OverflowCounter = Box<dyn Fn() -> Option<Counter> + Send + Sync + UnwindSafe + RefUnwindSafe>;
 
 /// The metrics of one name and one set of label names.
 pub(crate) struct FamilyCore<M: Metric> {
@@ -22,10 +23,11 @@ pub(crate) struct FamilyCore<M: Metric> {
     constant_labels: Arc<[(String, String)]>,
     settings: M::Settings,
     series: SeriesTable<M>,
-    overflow: OnceLock<Series<M>>,
+    overflow: OnceLock<Entry<M>>,
     /// Made at registration, so that there is somewhere to record to even when cells have run out: the one series of a metric
     /// without labels, the overflow of a family.
     spare: M,
+    _spare_owner: Owner,
     overflow_counter: OverflowCounter,
 }
 
@@ -39,8 +41,10 @@ impl<M: Metric> FamilyCore<M> {
         max_series: usize,
         overflow_counter: OverflowCounter,
     ) -> Option<Self> {
+        let (spare, owner) = M::allocate(&settings)?;
         Some(Self {
-            spare: M::allocate(&settings)?,
+            spare,
+            _spare_owner: owner,
             description,
             label_names,
             constant_labels,
@@ -75,21 +79,41 @@ impl<M: Metric> FamilyCore<M> {
     /// The same for labels that were not found; and the index of the series, unless it is that of the overflow.
     #[cold]
     pub(crate) fn with_first(&self, labels: &impl Labels) -> (Option<u32>, M) {
-        let lone = self.label_names.is_empty();
-        let make = || if lone { Some(self.spare.clone()) } else { M::allocate(&self.settings) };
+        let is_overflow =
+            !self.label_names.is_empty() && texts_of(labels).iter().all(|text| **text == *OVERFLOW);
+        if is_overflow {
+            return (None, self.overflow_series().value.clone());
+        }
+        let make = || match self.label_names.is_empty() && self.series.is_new() {
+            true => Some((self.spare.clone(), None)),
+            false => M::allocate(&self.settings).map(|(metric, owner)| (metric, Some(owner))),
+        };
         match self.series.find_or_make(labels, make) {
             Some((index, series)) => (Some(index), series.value.clone()),
             None => (None, self.overflow()),
         }
     }
 
+    /// The metric of the overflow, for one more look-up that found no room.
     fn overflow(&self) -> M {
-        let texts = || self.label_names.iter().map(|_| OVERFLOW.into()).collect();
-        let overflow = self.overflow.get_or_init(|| Series::new(texts(), self.spare.clone()));
+        self.count_overflow();
+        self.overflow_series().value.clone()
+    }
+
+    pub(crate) fn count_overflow(&self) {
         if let Some(counter) = (self.overflow_counter)() {
             counter.inc();
         }
-        overflow.value.clone()
+    }
+
+    fn overflow_series(&self) -> &Entry<M> {
+        let texts = || self.label_names.iter().map(|_| OVERFLOW.into()).collect();
+        self.overflow.get_or_init(|| Entry::new(texts(), self.spare.clone(), None))
+    }
+
+    /// Whether there is a series with these labels.
+    pub(crate) fn has(&self, labels: &impl Labels) -> bool {
+        self.series.find(labels).is_some()
     }
 
     /// The metric of the series at an index, unless it was removed.
@@ -122,13 +146,7 @@ pub(crate) trait AnyFamily: Send + Sync {
 
 impl<M: Metric> AnyFamily for FamilyCore<M> {
     fn shape(&self) -> Shape {
-        let (value_type, bounds) = M::buckets(&self.settings).unzip();
-        Shape {
-            kind: M::KIND,
-            value_type,
-            labels: self.label_names.clone(),
-            bounds: bounds.unwrap_or_default(),
-        }
+        M::shape(&self.settings, self.label_names.clone())
     }
 
     fn visit(&self, reading: &mut Reading, visitor: &mut dyn Visitor) -> ControlFlow<()> {

@@ -7,7 +7,7 @@ use std::marker::PhantomData;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
 
-pub(crate) use self::core::{AnyFamily, FamilyCore, OverflowCounter};
+pub(crate) use self::core::{AnyFamily, FamilyCore, OVERFLOW, OverflowCounter};
 use crate::{Labels, Metric};
 
 /// Finite label sets of at most this many values have a table of their series.
@@ -90,7 +90,9 @@ impl<L: Labels, M: Metric> Family<L, M> {
 
     /// Takes the series with these labels out of the family, and says whether there was one.
     ///
-    /// Handles on it that are kept elsewhere still count, unseen. The next look-up makes a new series, at zero.
+    /// Handles on it that are kept elsewhere still count, unseen. The next look-up makes a new series, at zero. The memory of a
+    /// removed series is given back when the family is dropped, and not before: look-ups, which have no lock, may be reading it. So do not
+    /// remove and make series by the million.
     pub fn remove(&self, labels: &L) -> bool {
         self.core.remove(labels)
     }

@@ -1,7 +1,5 @@
-use std::sync::Arc;
-
-use super::private::Storage;
-use crate::cells::{self, CellId, Cells, Reading, Unsigned};
+use super::storage::Storage;
+use crate::cells::{self, CellId, Cells, Owner, Reading, Shared, Unsigned};
 use crate::collect::Sample;
 use crate::description::MetricKind;
 use crate::{Buckets, Metric};
@@ -26,7 +24,7 @@ use crate::{Buckets, Metric};
 #[derive(Debug, Clone)]
 pub struct Counter {
     cell: CellId<Unsigned>,
-    cells: Arc<Cells<Unsigned>>,
+    cells: Shared<Cells<Unsigned>>,
 }
 
 impl Counter {
@@ -46,7 +44,7 @@ impl Counter {
     /// paths.
     #[must_use]
     pub fn get(&self) -> u64 {
-        cells::sum(self.cell)
+        cells::sum(self.cell).0
     }
 }
 
@@ -60,9 +58,11 @@ impl Storage for Counter {
         Ok(())
     }
 
-    fn allocate(_: &()) -> Option<Self> {
+    fn allocate(_: &()) -> Option<(Self, Owner)> {
         let cells = Cells::allocate(1)?;
-        Some(Self { cell: cells.first(), cells: Arc::new(cells) })
+        let cell = cells.first();
+        let (cells, owner) = Shared::new(cells)?;
+        Some((Self { cell, cells }, owner))
     }
 
     fn read(&self, reading: &mut Reading, read: &mut dyn FnMut(Sample<'_>)) {

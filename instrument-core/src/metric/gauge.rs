@@ -1,8 +1,7 @@
-use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
-use super::private::Storage;
-use crate::cells::Reading;
+use super::storage::Storage;
+use crate::cells::{Owner, Reading, Shared};
 use crate::collect::Sample;
 use crate::description::MetricKind;
 use crate::{Buckets, Metric};
@@ -25,7 +24,7 @@ use crate::{Buckets, Metric};
 /// ```
 #[derive(Debug, Clone)]
 pub struct Gauge {
-    bits: Arc<AtomicU64>,
+    bits: Shared<AtomicU64>,
 }
 
 impl Gauge {
@@ -79,8 +78,9 @@ impl Storage for Gauge {
         Ok(())
     }
 
-    fn allocate(_: &()) -> Option<Self> {
-        Some(Self { bits: Arc::default() })
+    fn allocate(_: &()) -> Option<(Self, Owner)> {
+        let (bits, owner) = Shared::new(AtomicU64::default())?;
+        Some((Self { bits }, owner))
     }
 
     fn read(&self, _: &mut Reading, read: &mut dyn FnMut(Sample<'_>)) {

@@ -1,12 +1,11 @@
 use std::fmt;
-use std::sync::Arc;
 use std::time::Duration;
 
 use self::value::Counted as _;
 use super::Timer;
-use super::private::Storage;
+use super::storage::Storage;
 use crate::buckets::Bounds;
-use crate::cells::{self, CellId, Cells, Float, Reading, Unsigned};
+use crate::cells::{self, CellId, Cells, Float, Owner, Reading, Shared, Unsigned};
 use crate::collect::{HistogramSample, Sample};
 use crate::description::MetricKind;
 use crate::{Buckets, Metric, clock};
@@ -43,7 +42,7 @@ use crate::{Buckets, Metric, clock};
 pub struct Histogram<V: HistogramValue> {
     /// First the sum of whole numbers, or the count of NaN; then a cell for each bucket, `+Inf` included.
     cells: CellId<Unsigned>,
-    parts: Arc<Parts<V>>,
+    parts: Shared<Parts<V>>,
 }
 
 struct Parts<V: HistogramValue> {
@@ -55,7 +54,7 @@ struct Parts<V: HistogramValue> {
 
 impl<V: HistogramValue> Clone for Histogram<V> {
     fn clone(&self) -> Self {
-        Self { cells: self.cells, parts: Arc::clone(&self.parts) }
+        Self { cells: self.cells, parts: self.parts.clone() }
     }
 }
 
@@ -153,13 +152,12 @@ impl<V: HistogramValue> Storage for Histogram<V> {
         HistogramSettings::new(buckets)
     }
 
-    fn allocate(settings: &Self::Settings) -> Option<Self> {
+    fn allocate(settings: &Self::Settings) -> Option<(Self, Owner)> {
         let cells = Cells::allocate(settings.exposed().len() as u16 + 2)?;
+        let first = cells.first();
         let float_sum = if V::Measure::FLOAT_SUM { Some(Cells::allocate(1)?) } else { None };
-        Some(Self {
-            cells: cells.first(),
-            parts: Arc::new(Parts { settings: settings.clone(), cells, float_sum }),
-        })
+        let (parts, owner) = Shared::new(Parts { settings: settings.clone(), cells, float_sum })?;
+        Some((Self { cells: first, parts }, owner))
     }
 
     fn read(&self, reading: &mut Reading, read: &mut dyn FnMut(Sample<'_>)) {

@@ -13,17 +13,17 @@ pub use timer::Timer;
 pub use up_down_counter::{InFlight, UpDownCounter};
 
 use crate::Buckets;
-use crate::cells::Reading;
+use crate::cells::{Owner, Reading};
 use crate::collect::Sample;
-use crate::description::MetricKind;
+use crate::description::{MetricKind, Shape};
 
 /// What can be registered, alone or as the members of a [`Family`](crate::Family).
 ///
 /// The types of this crate implement it; others cannot.
-pub trait Metric: Clone + Send + Sync + Sized + private::Storage {}
+pub trait Metric: Clone + Send + Sync + Sized + storage::Storage {}
 
-pub(crate) mod private {
-    use super::{Buckets, MetricKind, Reading, Sample};
+pub(crate) mod storage {
+    use super::{Buckets, MetricKind, Owner, Reading, Sample, Shape};
 
     /// How a metric is made and read. Out of reach for other crates, which seals [`Metric`](super::Metric).
     pub trait Storage: 'static {
@@ -38,8 +38,8 @@ pub(crate) mod private {
         /// The settings for these buckets, or the rule that the buckets break.
         fn settings(buckets: Option<Buckets>) -> Result<Self::Settings, String>;
 
-        /// A metric at zero, or nothing when there is no room for it.
-        fn allocate(settings: &Self::Settings) -> Option<Self>
+        /// A metric at zero and what keeps it, or nothing when there is no room for it.
+        fn allocate(settings: &Self::Settings) -> Option<(Self, Owner)>
         where
             Self: Sized;
 
@@ -49,6 +49,12 @@ pub(crate) mod private {
         /// The type of a histogram's values, and their bounds.
         fn buckets(_: &Self::Settings) -> Option<(&'static str, Vec<f64>)> {
             None
+        }
+
+        /// What two registrations must agree on.
+        fn shape(settings: &Self::Settings, labels: Vec<String>) -> Shape {
+            let (value_type, bounds) = Self::buckets(settings).unzip();
+            Shape { kind: Self::KIND, value_type, labels, bounds: bounds.unwrap_or_default() }
         }
     }
 }

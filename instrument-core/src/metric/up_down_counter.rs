@@ -1,7 +1,5 @@
-use std::sync::Arc;
-
-use super::private::Storage;
-use crate::cells::{self, CellId, Cells, Reading, Signed};
+use super::storage::Storage;
+use crate::cells::{self, CellId, Cells, Owner, Paired, Reading, Shared};
 use crate::collect::Sample;
 use crate::description::MetricKind;
 use crate::{Buckets, Metric};
@@ -9,7 +7,7 @@ use crate::{Buckets, Metric};
 /// A number that is added to and taken from: requests in flight, items in a queue.
 ///
 /// A clone is another handle on the same number. Adding costs what a [`Counter`](crate::Counter)'s increment does, and may happen
-/// on another thread than taking away. Use a [`Gauge`](crate::Gauge) for a number that is set.
+/// on another thread than taking away. A reader never sees something taken away that it did not see added. Use a [`Gauge`](crate::Gauge) for a number that is set.
 ///
 /// ```
 /// use instrument_core::Registry;
@@ -25,27 +23,29 @@ use crate::{Buckets, Metric};
 /// ```
 #[derive(Debug, Clone)]
 pub struct UpDownCounter {
-    cell: CellId<Signed>,
-    cells: Arc<Cells<Signed>>,
+    /// The downs; the ups are the next one.
+    downs: CellId<Paired>,
+    cells: Shared<Cells<Paired>>,
 }
 
 impl UpDownCounter {
     /// Adds 1.
     #[inline]
     pub fn inc(&self) {
-        self.add(1);
+        cells::add(self.downs.nth(1), 1);
     }
 
     /// Takes 1 away.
     #[inline]
     pub fn dec(&self) {
-        self.add(-1);
+        cells::add(self.downs, 1);
     }
 
     /// Adds `n`, which may be negative.
     #[inline]
     pub fn add(&self, n: i64) {
-        cells::add(self.cell, n);
+        let cell = if n < 0 { self.downs } else { self.downs.nth(1) };
+        cells::add(cell, n.unsigned_abs());
     }
 
     /// Adds 1 until the guard is dropped, on whatever thread and for whatever reason.
@@ -59,8 +59,13 @@ impl UpDownCounter {
     /// paths.
     #[must_use]
     pub fn get(&self) -> i64 {
-        cells::sum(self.cell)
+        let (downs, ups) = cells::sum(self.downs);
+        difference(downs, ups.unwrap_or_default())
     }
+}
+
+fn difference(downs: u64, ups: u64) -> i64 {
+    ups.wrapping_sub(downs).cast_signed()
 }
 
 impl Metric for UpDownCounter {}
@@ -73,13 +78,17 @@ impl Storage for UpDownCounter {
         Ok(())
     }
 
-    fn allocate(_: &()) -> Option<Self> {
-        let cells = Cells::allocate(1)?;
-        Some(Self { cell: cells.first(), cells: Arc::new(cells) })
+    fn allocate(_: &()) -> Option<(Self, Owner)> {
+        let cells = Cells::allocate(2)?;
+        let downs = cells.first();
+        let (cells, owner) = Shared::new(cells)?;
+        Some((Self { downs, cells }, owner))
     }
 
     fn read(&self, reading: &mut Reading, read: &mut dyn FnMut(Sample<'_>)) {
-        read(Sample::UpDownCounter(reading.one(&self.cells)));
+        if let [downs, ups] = *reading.range(&self.cells) {
+            read(Sample::UpDownCounter(difference(downs, ups)));
+        }
     }
 }
 

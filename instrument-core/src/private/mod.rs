@@ -7,7 +7,7 @@ mod site;
 
 pub use self::field::{FieldOptions, RegisterField};
 pub use self::finish::{Finish, FinishAnything, FinishOutcome, call};
-pub use self::site::{RedSite, TextValue};
+pub use self::site::{RedSite, TextValue, count_registration_error};
 
 /// The number of values of a label within the index of a dense family: 1 for a label that has no known number, so that
 /// the arithmetic of an index that is never used stays defined.

@@ -10,7 +10,7 @@ use crate::{Buckets, Counter, LabelValue, LabelVisitor, Labels, Red, RedSpan, Re
 /// The one static of a function under `#[instrument_red]`: what it is called, and its series once it has been called.
 ///
 /// A function cannot return an error of registration to its caller. One that finds its family's name taken by another metric goes
-/// on unseen, and counts in `instrument_registration_errors_total{family}`.
+/// on unseen, and counts in `instrument_registration_errors_total{family, function, module}`.
 pub struct RedSite {
     family: &'static str,
     function: &'static str,
@@ -79,10 +79,9 @@ impl RedSite {
 
     #[cold]
     fn start_first(&'static self) -> RedSpan {
-        match self.reds() {
-            Some(reds) => {
-                self.red.get_or_init(|| reds.with(&Texts(&[self.function, self.module]))).start_static()
-            }
+        let red = self.reds().and_then(|reds| reds.with(&Texts(&[self.function, self.module])));
+        match red {
+            Some(red) => self.red.get_or_init(|| red).start_static(),
             None => RedSpan::unseen(),
         }
     }
@@ -90,8 +89,8 @@ impl RedSite {
     /// Begins a call with the values of its labels.
     #[inline]
     pub fn start_with(&'static self, values: &[&dyn TextValue]) -> RedSpan {
-        match self.reds() {
-            Some(reds) => reds.with(&SiteLabels { site: self, values }).start(),
+        match self.reds().and_then(|reds| reds.with(&SiteLabels { site: self, values })) {
+            Some(red) => red.start(),
             None => RedSpan::unseen(),
         }
     }
@@ -103,33 +102,34 @@ impl RedSite {
 
     #[cold]
     fn register(&self) -> Option<RedFamily> {
-        let labels: Vec<&str> =
-            ["function", "module"].into_iter().chain(self.labels.iter().copied()).collect();
+        let common = ["function", "module"];
         let registry = (self.registry)();
-        let reds = RedFamily::register(
-            &registry,
-            RedRegistration {
-                name: self.family,
-                help: self.help.unwrap_or("Calls of functions."),
-                labels: &labels,
-                buckets: (self.buckets)(),
-                mixed_labels: true,
-            },
-        );
+        let asked = RedRegistration {
+            name: self.family.to_owned(),
+            help: self.help.unwrap_or("Calls of functions.").to_owned(),
+            labels: common.into_iter().chain(self.labels.iter().copied()).collect(),
+            buckets: (self.buckets)(),
+            common_labels: Some(common.len()),
+        };
+        let reds = RedFamily::register(&registry, asked);
         if reds.is_err() {
-            let asked =
-                Registration { labels: &["family"], own: true, ..Registration::new(ERRORS, ERRORS_HELP) };
-            if let Ok(errors) = registry.register::<Counter>(asked) {
-                errors.with(&Texts(&[self.family])).inc();
-            }
+            count_registration_error(&registry, self.family, self.function, self.module);
         }
         reds.ok()
     }
 }
 
-const ERRORS: &str = "instrument_registration_errors";
-const ERRORS_HELP: &str =
-    "Functions whose metrics could not be registered, for a name that is taken or buckets that are wrong.";
+/// Counts metrics that could not be registered where no error can be returned: those of a function, or of something that is none and
+/// has neither `function` nor `module`.
+pub fn count_registration_error(registry: &Registry, family: &str, function: &str, module: &str) {
+    let help = "Metrics that could not be registered, for a name that is taken or buckets that are wrong.";
+    let labels = ["family", "function", "module"];
+    let name = "instrument_registration_errors";
+    let asked = Registration { labels: &labels, own: true, ..Registration::new(name, help) };
+    if let Ok(errors) = registry.register::<Counter>(asked) {
+        errors.with(&Texts(&[family, function, module])).inc();
+    }
+}
 
 impl fmt::Debug for RedSite {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

@@ -48,12 +48,13 @@ impl<'a> RedBuilder<'a> {
     pub fn register(self, registry: &Registry) -> Result<Red, Error> {
         let help = self.help.map_or_else(|| format!("Calls of `{}`.", self.name), str::to_owned);
         let asked = RedRegistration {
-            name: self.name,
-            help: &help,
-            labels: &[],
+            name: self.name.to_owned(),
+            help,
+            labels: Vec::new(),
             buckets: self.buckets,
-            mixed_labels: false,
+            common_labels: None,
         };
-        Ok(RedFamily::register(registry, asked)?.with(&Texts(&[])))
+        let red = RedFamily::register(registry, asked)?.with(&Texts(&[]));
+        red.ok_or_else(|| Error::Full { name: self.name.to_owned() })
     }
 }

@@ -1,89 +1,162 @@
 //! RED series that are told apart by labels.
 
-use std::sync::{Arc, OnceLock};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use std::time::Duration;
 
 use super::Red;
 use super::span::RedSeries;
-use crate::family::FamilyCore;
+use crate::cells::{Owner, Shared};
+use crate::family::{FamilyCore, OVERFLOW};
 use crate::label::Texts;
 use crate::registry::Registration;
 use crate::series::{SeriesTable, texts_of};
 use crate::{Buckets, Error, Histogram, Labels, Registry, UpDownCounter};
 
+/// A call has one of so many outcomes: durations have as many series for each label set.
+const OUTCOMES: usize = 4;
+
 /// The two families of an operation, and the [`Red`] of each label set.
 pub(crate) struct RedFamily {
-    durations: Arc<FamilyCore<Histogram<Duration>>>,
-    in_flight: Arc<FamilyCore<UpDownCounter>>,
+    registry: Registry,
+    asked: RedRegistration,
     reds: SeriesTable<Red>,
+    /// For label sets that there is no room for.
+    overflow: OnceLock<Option<Red>>,
 }
 
 /// What a pair of families is asked to be.
-pub(crate) struct RedRegistration<'a> {
-    pub(crate) name: &'a str,
+pub(crate) struct RedRegistration {
+    pub(crate) name: String,
     /// A sentence that says what the operation is.
-    pub(crate) help: &'a str,
-    pub(crate) labels: &'a [&'a str],
+    pub(crate) help: String,
+    pub(crate) labels: Vec<&'static str>,
     pub(crate) buckets: Buckets,
-    /// See [`Registration::mixed_labels`].
-    pub(crate) mixed_labels: bool,
+    /// How many of the labels all that record into the families have: others may have other labels, and other buckets. Nothing where
+    /// there are no others.
+    pub(crate) common_labels: Option<usize>,
 }
 
 impl RedFamily {
     /// Registers both families. The durations have one more label, `outcome`, behind the others.
-    pub(crate) fn register(registry: &Registry, asked: RedRegistration<'_>) -> Result<Self, Error> {
-        let RedRegistration { name, help, labels, buckets, mixed_labels } = asked;
-        let with_outcome: Vec<&str> = labels.iter().copied().chain(["outcome"]).collect();
-        let durations = registry.register(Registration {
-            buckets: Some(buckets),
-            labels: &with_outcome,
-            mixed_labels,
-            ..Registration::new(&format!("{name}_duration"), &format!("{help} Duration, by outcome."))
-        })?;
-        let in_flight = registry.register::<UpDownCounter>(Registration {
-            labels,
-            mixed_labels,
-            ..Registration::new(&format!("{name}_in_flight"), &format!("{help} How many are in flight."))
-        })?;
-        let reds = SeriesTable::new(in_flight.max_series());
-        Ok(Self { durations, in_flight, reds })
+    pub(crate) fn register(registry: &Registry, asked: RedRegistration) -> Result<Self, Error> {
+        asked.durations(registry, &asked.labels)?;
+        let reds = SeriesTable::new(asked.in_flight(registry, &asked.labels)?.max_series());
+        Ok(Self { registry: registry.clone(), asked, reds, overflow: OnceLock::new() })
     }
 
-    /// The series of a label set.
+    /// The series of a label set; nothing when no cell is left.
     #[inline]
-    pub(crate) fn with(&self, labels: &impl Labels) -> Red {
+    pub(crate) fn with(&self, labels: &impl Labels) -> Option<Red> {
         match self.reds.find(labels) {
-            Some(series) => series.value.clone(),
+            Some(series) => Some(series.value.clone()),
             None => self.with_first(labels),
         }
     }
 
     #[cold]
-    fn with_first(&self, labels: &impl Labels) -> Red {
-        match self.reds.find_or_make(labels, || Some(self.make(texts_of(labels)))) {
-            Some((_, series)) => series.value.clone(),
-            // The families are full too: they give their overflow, and count it.
-            None => self.make(texts_of(labels)),
+    fn with_first(&self, labels: &impl Labels) -> Option<Red> {
+        let texts = texts_of(labels);
+        let make = || self.make(&texts).map(|(red, owner)| (red, Some(owner)));
+        match self.reds.find_or_make(labels, make) {
+            Some((_, series)) => Some(series.value.clone()),
+            None => self.overflow(&texts),
         }
     }
 
-    fn make(&self, values: Box<[Box<str>]>) -> Red {
-        let in_flight: Vec<&str> = values.iter().map(|value| &**value).collect();
-        let in_flight = self.in_flight.with(&Texts(&in_flight));
-        let durations = Arc::clone(&self.durations);
+    /// The series of all label sets beyond the bound.
+    fn overflow(&self, texts: &[Box<str>]) -> Option<Red> {
+        if let Ok(in_flight) = self.asked.in_flight(&self.registry, &self.asked.labels) {
+            in_flight.count_overflow();
+        }
+        let texts: Vec<Box<str>> = texts.iter().map(|_| OVERFLOW.into()).collect();
+        self.overflow.get_or_init(|| self.make(&texts).map(|(red, _)| red)).clone()
+    }
+
+    fn make(&self, texts: &[Box<str>]) -> Option<(Red, Owner)> {
+        let (names, mut values) = self.asked.exposed(texts);
+        // Two functions can have the same labels and other buckets. One of them must find what the other has made.
+        static MAKING: Mutex<()> = Mutex::new(());
+        let _making = MAKING.lock().unwrap_or_else(PoisonError::into_inner);
+        let (index, in_flight) =
+            self.asked.in_flight(&self.registry, &names).ok()?.with_first(&Texts(&values));
+        if index.is_none() {
+            // There was no room. The outcome is known all the same.
+            values.iter_mut().for_each(|value| *value = OVERFLOW);
+        }
+        let durations = self.durations(&names, &values)?;
+        let values: Vec<Box<str>> = values.into_iter().map(Box::from).collect();
         let look_up = Box::new(move |outcome: &str| {
             let values: Vec<&str> = values.iter().map(|value| &**value).chain([outcome]).collect();
             durations.with(&Texts(&values))
         });
-        Red {
-            series: Arc::new(RedSeries {
-                in_flight,
-                ok: look_up("ok"),
-                error: look_up("error"),
-                cancelled: OnceLock::new(),
-                panic: OnceLock::new(),
-                look_up,
-            }),
-        }
+        let (series, owner) = Shared::new(RedSeries {
+            in_flight,
+            ok: look_up("ok"),
+            error: look_up("error"),
+            cancelled: OnceLock::new(),
+            panic: OnceLock::new(),
+            look_up,
+        })?;
+        Some((Red { series }, owner))
     }
+
+    /// The durations that a label set is in: those of the buckets that were asked for, unless it is in others already.
+    fn durations(&self, names: &[&str], values: &[&str]) -> Option<Arc<FamilyCore<Histogram<Duration>>>> {
+        let own = self.asked.durations(&self.registry, names).ok()?;
+        let ok: Vec<&str> = values.iter().copied().chain(["ok"]).collect();
+        let groups = self.registry.groups(&own.description().name, &with_outcome(names));
+        Some(groups.into_iter().find(|group| group.has(&Texts(&ok))).unwrap_or(own))
+    }
+}
+
+impl RedRegistration {
+    /// Names and values of the labels as they are exposed. Where others have other labels, those without a value are left out and the rest
+    /// sorted: two sets that would look the same are the same.
+    fn exposed<'a>(&self, texts: &'a [Box<str>]) -> (Vec<&'static str>, Vec<&'a str>) {
+        let mut labels: Vec<(&'static str, &str)> =
+            self.labels.iter().copied().zip(texts.iter().map(|text| &**text)).collect();
+        if let Some(common) = self.common_labels {
+            let mut own = labels.split_off(common.min(labels.len()));
+            own.retain(|(_, value)| !value.is_empty());
+            own.sort_unstable();
+            labels.extend(own);
+        }
+        labels.into_iter().unzip()
+    }
+
+    fn durations(
+        &self,
+        registry: &Registry,
+        labels: &[&str],
+    ) -> Result<Arc<FamilyCore<Histogram<Duration>>>, Error> {
+        registry.register(Registration {
+            buckets: Some(self.buckets.clone()),
+            labels: &with_outcome(labels),
+            mixed: self.common_labels.is_some(),
+            times_max_series: OUTCOMES,
+            ..Registration::new(
+                &format!("{}_duration", self.name),
+                &format!("{} Duration, by outcome.", self.help),
+            )
+        })
+    }
+
+    fn in_flight(
+        &self,
+        registry: &Registry,
+        labels: &[&str],
+    ) -> Result<Arc<FamilyCore<UpDownCounter>>, Error> {
+        registry.register(Registration {
+            labels,
+            mixed: self.common_labels.is_some(),
+            ..Registration::new(
+                &format!("{}_in_flight", self.name),
+                &format!("{} How many are in flight.", self.help),
+            )
+        })
+    }
+}
+
+fn with_outcome<'a>(labels: &[&'a str]) -> Vec<&'a str> {
+    labels.iter().copied().chain(["outcome"]).collect()
 }

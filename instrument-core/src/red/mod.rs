@@ -11,10 +11,10 @@ pub use self::outcome::Outcome;
 pub use self::span::RedSpan;
 
 use std::fmt;
-use std::sync::Arc;
 use std::time::Duration;
 
 use self::span::RedSeries;
+use crate::cells::Shared;
 use crate::{Error, Registry};
 
 /// Rate, errors and duration of an operation.
@@ -46,7 +46,7 @@ use crate::{Error, Registry};
 /// A clone is another handle on the same series.
 #[derive(Clone)]
 pub struct Red {
-    series: Arc<RedSeries>,
+    series: Shared<RedSeries>,
 }
 
 impl Red {
@@ -67,7 +67,7 @@ impl Red {
     /// Begins a span: it is in flight until it is ended or dropped, on whatever thread.
     #[inline]
     pub fn start(&self) -> RedSpan {
-        RedSpan::start(Arc::clone(&self.series))
+        RedSpan::start(self.series.clone())
     }
 
     /// The same for a handle that lives as long as the program, which saves counting the references to it.

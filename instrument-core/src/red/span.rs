@@ -1,12 +1,14 @@
 use std::fmt;
-use std::sync::{Arc, OnceLock};
+use std::panic::{RefUnwindSafe, UnwindSafe};
+use std::sync::OnceLock;
 use std::time::Duration;
 
+use crate::cells::Shared;
 use crate::clock::{self, Ticks};
 use crate::{Histogram, UpDownCounter};
 
 /// From an outcome to its series.
-pub(super) type LookUp = Box<dyn Fn(&str) -> Histogram<Duration> + Send + Sync>;
+pub(super) type LookUp = Box<dyn Fn(&str) -> Histogram<Duration> + Send + Sync + UnwindSafe + RefUnwindSafe>;
 
 /// The series of one operation.
 pub(super) struct RedSeries {
@@ -66,16 +68,16 @@ pub struct RedSpan {
 
 enum Held {
     Static(&'static RedSeries),
-    Shared(Arc<RedSeries>),
+    Handle(Shared<RedSeries>),
     /// For a function whose metrics could not be registered.
     Nowhere,
 }
 
 impl RedSpan {
     #[inline]
-    pub(super) fn start(series: Arc<RedSeries>) -> Self {
+    pub(super) fn start(series: Shared<RedSeries>) -> Self {
         series.in_flight.inc();
-        Self { series: Held::Shared(series), start: clock::now(), outcome: None }
+        Self { series: Held::Handle(series), start: clock::now(), outcome: None }
     }
 
     #[inline]
@@ -107,7 +109,7 @@ impl Drop for RedSpan {
     fn drop(&mut self) {
         let series = match &self.series {
             Held::Static(series) => series,
-            Held::Shared(series) => &**series,
+            Held::Handle(series) => &**series,
             Held::Nowhere => return,
         };
         series.end(self.outcome, self.start);

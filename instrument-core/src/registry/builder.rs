@@ -71,6 +71,12 @@ impl<'r, M: Metric> MetricBuilder<'r, M> {
         self
     }
 
+    /// As [`FamilyBuilder::max_series`]; of use only before [`labels`](Self::labels).
+    pub fn max_series(mut self, max_series: usize) -> Self {
+        self.asked.max_series = Some(max_series);
+        self
+    }
+
     /// Makes it a [`Family`] of metrics, told apart by labels.
     pub fn labels<L: Labels>(self) -> FamilyBuilder<'r, L, M> {
         FamilyBuilder { registry: self.registry, asked: self.asked, family: PhantomData }

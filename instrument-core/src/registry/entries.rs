@@ -17,8 +17,8 @@ pub(super) struct Entries {
     samples: BTreeMap<String, String>,
 }
 
-/// A family, in groups of series that have the same label names. There is one group but for families that functions with different
-/// labels share.
+/// A family, in groups of series that have the same label names and bounds. There is one group but for families that functions with
+/// different labels and buckets share.
 struct Entry {
     description: Arc<Description>,
     groups: Vec<Group>,
@@ -45,30 +45,29 @@ impl Entries {
         self.by_name.get(name).map(|entry| Arc::clone(&entry.description))
     }
 
-    /// The family of this name and shape, if there is one. `own_bounds` says whether the bounds were asked for; `mixed_labels`, whether
-    /// the family may have another group with other label names.
+    /// The family of this name and shape, if there is one. `own_bounds` says whether the bounds were asked for; `mixed`, whether the family
+    /// may have another group with other label names or bounds.
     pub(super) fn find<M: Metric>(
         &self,
         name: &str,
         requested: &Shape,
         own_bounds: bool,
-        mixed_labels: bool,
+        mixed: bool,
     ) -> Result<Option<Arc<FamilyCore<M>>>, Error> {
         let Some(entry) = self.by_name.get(name) else { return Ok(None) };
         let mut conflict = None;
         for group in &entry.groups {
             let existing = group.walked.shape();
-            let same_labels = existing.labels == requested.labels;
-            let same_metric = existing.kind == requested.kind
-                && existing.value_type == requested.value_type
-                && (!own_bounds || existing.bounds == requested.bounds);
-            if same_labels
-                && same_metric
+            let same_metric = existing.kind == requested.kind && existing.value_type == requested.value_type;
+            let same_bounds = !own_bounds || existing.bounds == requested.bounds;
+            if same_metric
+                && same_bounds
+                && existing.labels == requested.labels
                 && let Ok(family) = Arc::clone(&group.typed).downcast()
             {
                 return Ok(Some(family));
             }
-            if !(same_metric && mixed_labels) {
+            if !(same_metric && mixed) {
                 conflict.get_or_insert(existing);
             }
         }
@@ -80,6 +79,13 @@ impl Entries {
             }),
             None => Ok(None),
         }
+    }
+
+    /// The groups of a family that have these label names, whatever their bounds.
+    pub(super) fn groups<M: Metric>(&self, name: &str, labels: &[&str]) -> Vec<Arc<FamilyCore<M>>> {
+        let groups = self.by_name.get(name).map_or(&[][..], |entry| &entry.groups);
+        let same_labels = groups.iter().filter(|group| group.walked.shape().labels == labels);
+        same_labels.filter_map(|group| Arc::clone(&group.typed).downcast().ok()).collect()
     }
 
     /// Whether another family exposes a sample that a family of this name would expose too.

@@ -4,7 +4,7 @@ use std::sync::{Arc, OnceLock, PoisonError, Weak};
 
 use super::{Inner, Registry};
 use crate::error::Error;
-use crate::family::{AnyFamily, FamilyCore, OverflowCounter};
+use crate::family::{FamilyCore, OverflowCounter};
 use crate::label::Texts;
 use crate::{Buckets, Counter, Family, Labels, Metric, name};
 
@@ -20,10 +20,12 @@ pub(crate) struct Registration<'a> {
     pub(crate) buckets: Option<Buckets>,
     pub(crate) labels: &'a [&'a str],
     pub(crate) max_series: Option<usize>,
+    /// How many series there are for what one would call one: the bound is so many times greater.
+    pub(crate) times_max_series: usize,
     /// Whether the name stands as it is, without the registry's prefix: for the library's own metrics.
     pub(crate) own: bool,
-    /// Whether the family may have series with other label names too.
-    pub(crate) mixed_labels: bool,
+    /// Whether the family may have series with other label names, or other bounds, too.
+    pub(crate) mixed: bool,
 }
 
 impl<'a> Registration<'a> {
@@ -35,8 +37,9 @@ impl<'a> Registration<'a> {
             buckets: None,
             labels: &[],
             max_series: None,
+            times_max_series: 1,
             own: false,
-            mixed_labels: false,
+            mixed: false,
         }
     }
 }
@@ -55,30 +58,52 @@ impl Registry {
                 rule: "durations are shown in seconds: leave the unit out, or observe numbers instead",
             });
         }
-        name::check_labels(Some(&description.name), asked.labels, &inner.constant_labels)?;
+        // The library's own metrics have their labels, whatever the registry's constant ones are called.
+        let constant_labels: Arc<[(String, String)]> = match asked.own {
+            true => inner
+                .constant_labels
+                .iter()
+                .filter(|(name, _)| !asked.labels.contains(&&**name))
+                .cloned()
+                .collect(),
+            false => Arc::clone(&inner.constant_labels),
+        };
+        name::check_labels(Some(&description.name), asked.labels, &constant_labels)?;
         let own_bounds = asked.buckets.is_some();
         let settings = M::settings(asked.buckets)
             .map_err(|rule| Error::InvalidBuckets { metric: description.name.clone(), rule })?;
-        let (description, name) = (Arc::new(description.clone()), description.name);
+        let labels: Vec<String> = asked.labels.iter().map(|&label| label.to_owned()).collect();
+        let shape = M::shape(&settings, labels.clone());
+        let name = description.name.clone();
 
         let mut entries = inner.entries.write().unwrap_or_else(PoisonError::into_inner);
-        let description = entries.description(&name).filter(|_| asked.mixed_labels).unwrap_or(description);
-        let family = FamilyCore::new(
-            Arc::clone(&description),
-            asked.labels.iter().map(|&label| label.to_owned()).collect(),
-            Arc::clone(&inner.constant_labels),
-            settings,
-            asked.max_series.unwrap_or(MAX_SERIES),
-            overflow_counter(Arc::downgrade(inner), name.clone()),
-        );
-        let Some(family) = family else { return Err(Error::Full { name }) };
-        if let Some(existing) = entries.find(&name, &family.shape(), own_bounds, asked.mixed_labels)? {
+        if let Some(existing) = entries.find(&name, &shape, own_bounds, asked.mixed)? {
             return Ok(existing);
         }
         entries.check_samples(&name, M::KIND)?;
-        let family = Arc::new(family);
+        let description = entries.description(&name).unwrap_or_else(|| Arc::new(description));
+        let max_series = match (asked.max_series.unwrap_or(MAX_SERIES), asked.times_max_series) {
+            (one, 1) => one,
+            // One more, for the overflow of those whose last label is known all the same.
+            (one, times) => one.saturating_add(1).saturating_mul(times),
+        };
+        let overflow = overflow_counter(Arc::downgrade(inner), name.clone());
+        let family = FamilyCore::new(
+            Arc::clone(&description),
+            labels,
+            constant_labels,
+            settings,
+            max_series,
+            overflow,
+        );
+        let family = Arc::new(family.ok_or(Error::Full { name })?);
         entries.insert(description, Arc::clone(&family));
         Ok(family)
+    }
+
+    /// The groups of a family that have these label names.
+    pub(crate) fn groups<M: Metric>(&self, name: &str, labels: &[&str]) -> Vec<Arc<FamilyCore<M>>> {
+        self.inner.entries.read().unwrap_or_else(PoisonError::into_inner).groups(name, labels)
     }
 
     /// A metric without labels.

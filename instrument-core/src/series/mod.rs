@@ -8,12 +8,13 @@ use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use foldhash::fast::RandomState;
 
 use self::table::Table;
+use crate::cells::Owner;
 use crate::collect::Kept;
 use crate::{LabelVisitor, Labels};
 
 /// Something for each label set, up to a greatest number of them.
 pub(crate) struct SeriesTable<T> {
-    table: Table<Series<T>>,
+    table: Table<Entry<T>>,
     /// Seeded, because what comes over the network can be in the labels.
     hasher: RandomState,
     /// Series that were not removed.
@@ -36,9 +37,13 @@ impl<T> SeriesTable<T> {
 
     /// The series of a label set.
     #[inline]
-    pub(crate) fn find(&self, labels: &impl Labels) -> Option<&Series<T>> {
-        let index = self.table.find(self.hash(labels), |series| series.is(labels))?;
-        self.table.entry(index)
+    pub(crate) fn find(&self, labels: &impl Labels) -> Option<&Entry<T>> {
+        self.table.entry(self.find_index(labels)?)
+    }
+
+    #[inline]
+    fn find_index(&self, labels: &impl Labels) -> Option<u32> {
+        self.table.find(self.hash(labels), |series| series.is(labels))
     }
 
     /// The series of a label set, with what `make` makes if there is none; and its index. Nothing when there is no room or `make`
@@ -46,34 +51,47 @@ impl<T> SeriesTable<T> {
     pub(crate) fn find_or_make(
         &self,
         labels: &impl Labels,
-        make: impl FnOnce() -> Option<T>,
-    ) -> Option<(u32, &Series<T>)> {
+        make: impl FnOnce() -> Option<(T, Option<Owner>)>,
+    ) -> Option<(u32, &Entry<T>)> {
+        // A full table need not be locked to be searched.
+        if self.len() >= self.max_series {
+            let index = self.find_index(labels)?;
+            return Some((index, self.table.entry(index)?));
+        }
+        // What the labels do to show their texts, they do before the lock.
+        let (hash, texts) = (self.hash(labels), texts_of(labels));
+        let same = |series: &Entry<T>| series.is_live() && series.texts == texts;
         let make = || {
             if self.len() >= self.max_series {
                 return None;
             }
-            let series = Series::new(texts_of(labels), make()?);
+            let (value, owner) = make()?;
             self.live.fetch_add(1, Ordering::Relaxed);
-            Some(series)
+            Some(Entry::new(texts.clone(), value, owner))
         };
-        let index = self.table.find_or_insert(self.hash(labels), |series| series.is(labels), make)?;
+        let index = self.table.find_or_insert(hash, same, make)?;
         Some((index, self.table.entry(index)?))
     }
 
     /// The series at an index, unless it was removed.
     #[inline]
-    pub(crate) fn at(&self, index: u32) -> Option<&Series<T>> {
+    pub(crate) fn at(&self, index: u32) -> Option<&Entry<T>> {
         self.table.entry(index).filter(|series| series.is_live())
     }
 
+    /// Whether there has never been a series.
+    pub(crate) fn is_new(&self) -> bool {
+        self.table.entry(0).is_none()
+    }
+
     /// All series, in the order in which they were first seen.
-    pub(crate) fn iter(&self) -> impl Iterator<Item = &Series<T>> {
+    pub(crate) fn iter(&self) -> impl Iterator<Item = &Entry<T>> {
         self.table.iter().filter(|series| series.is_live())
     }
 
     /// Takes a series out, and says whether it was in. Its memory stays until the table is dropped: look-ups that have no lock
     /// may be reading it.
-    pub(crate) fn remove(&self, series: &Series<T>) -> bool {
+    pub(crate) fn remove(&self, series: &Entry<T>) -> bool {
         // Relaxed: a look-up at the same moment may come before or after it.
         let removed = !series.removed.swap(true, Ordering::Relaxed);
         if removed {
@@ -98,17 +116,19 @@ impl<T> SeriesTable<T> {
 }
 
 /// What belongs to one label set.
-pub(crate) struct Series<T> {
+pub(crate) struct Entry<T> {
     /// The texts of the labels.
     pub(crate) texts: Box<[Box<str>]>,
     pub(crate) value: T,
     pub(crate) kept: Kept,
     removed: AtomicBool,
+    /// Keeps what `value` is a handle on, unless another does. Dropped after it.
+    _owner: Option<Owner>,
 }
 
-impl<T> Series<T> {
-    pub(crate) fn new(texts: Box<[Box<str>]>, value: T) -> Self {
-        Self { texts, value, kept: Kept::new(), removed: AtomicBool::new(false) }
+impl<T> Entry<T> {
+    pub(crate) fn new(texts: Box<[Box<str>]>, value: T, owner: Option<Owner>) -> Self {
+        Self { texts, value, kept: Kept::new(), removed: AtomicBool::new(false), _owner: owner }
     }
 
     /// Whether this is the series of a label set, and was not removed.
@@ -126,7 +146,7 @@ impl<T> Series<T> {
         }
         let mut compare = Compare { rest: self.texts.iter(), same: true };
         labels.visit(&mut compare);
-        compare.same && self.is_live()
+        compare.same && compare.rest.next().is_none() && self.is_live()
     }
 
     #[inline]

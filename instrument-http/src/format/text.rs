@@ -67,6 +67,9 @@ impl TextEncoder {
     }
 }
 
+/// Whose label text a series keeps: that of all text formats.
+struct TextLabels;
+
 struct TextWriter<'a> {
     text: &'a mut Vec<u8>,
     family: FamilyText,
@@ -102,7 +105,7 @@ impl Visitor for TextWriter<'_> {
         if !self.family.begun {
             self.begin(family);
         }
-        let labels = series.kept(label_text);
+        let labels = &*series.kept::<TextLabels>(label_text);
         match sample {
             Sample::Counter(value) => self.sample("", labels, |text| push_integer(text, *value)),
             Sample::UpDownCounter(value) => self.sample("", labels, |text| push_integer(text, *value)),

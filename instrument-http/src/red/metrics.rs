@@ -47,17 +47,7 @@ impl RequestMetrics {
     /// Counts that the metrics could not be registered, for those who have nobody to tell. It is the counter of functions in the same
     /// plight.
     pub(crate) fn count_failure(registry: &Registry) {
-        #[derive(Labels)]
-        struct Failed {
-            family: &'static str,
-        }
-        let failures = registry
-            .counter("instrument_registration_errors", "Metrics that could not be registered.")
-            .labels::<Failed>()
-            .register();
-        if let Ok(failures) = failures {
-            failures.with(&Failed { family: DURATION }).inc();
-        }
+        instrument_core::__private::count_registration_error(registry, DURATION, "", "");
     }
 }
 

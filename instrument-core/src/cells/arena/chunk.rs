@@ -29,31 +29,31 @@ impl Chunk {
     #[inline]
     pub(super) fn add<K: Kind>(&self, offset: u16, bits: u64) {
         let cell = self.cell(offset);
-        // Relaxed: nobody else writes this cell, and readers need no more than its coherence.
-        cell.store(K::combine(cell.load(Ordering::Relaxed), bits), Ordering::Relaxed);
+        // Relaxed: nobody else writes this cell.
+        cell.store(K::combine(cell.load(Ordering::Relaxed), bits), K::STORE);
     }
 
     /// Adds as one of many writers.
     pub(super) fn add_shared<K: Kind>(&self, offset: u16, bits: u64) {
         let cell = self.cell(offset);
         let mut seen = cell.load(Ordering::Relaxed);
-        // Relaxed: as above. A failed exchange brings the newer value along.
+        // Relaxed on failure: it brings the newer value along, and is tried again.
         while let Err(newer) =
-            cell.compare_exchange_weak(seen, K::combine(seen, bits), Ordering::Relaxed, Ordering::Relaxed)
+            cell.compare_exchange_weak(seen, K::combine(seen, bits), K::STORE, Ordering::Relaxed)
         {
             seen = newer;
         }
     }
 
     /// What the cell at an offset holds.
-    pub(super) fn get(&self, offset: u16) -> u64 {
-        self.cell(offset).load(Ordering::Relaxed)
+    pub(super) fn get<K: Kind>(&self, offset: u16) -> u64 {
+        self.cell(offset).load(K::LOAD)
     }
 
     /// Combines all cells into `sums`, one by one in memory order, so that the compiler makes vectors of it.
     pub(super) fn sum_into<K: Kind>(&self, sums: &mut [u64; CELLS]) {
         for (sum, cell) in sums.iter_mut().zip(&self.0) {
-            *sum = K::combine(*sum, cell.load(Ordering::Relaxed));
+            *sum = K::combine(*sum, cell.load(K::LOAD));
         }
     }
 

@@ -1,6 +1,6 @@
 //! Which ids are in use: ranges of cells within one chunk.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::marker::PhantomData;
 use std::ops::Range;
 
@@ -11,11 +11,14 @@ use super::slab::CHUNKS;
 /// The chunks of one kind that have been given out.
 pub(super) type Region = Range<usize>;
 
+/// How many kinds of cells there are.
+pub(super) const KINDS: usize = 4;
+
 /// Where the region of each kind begins (invariant 6). Most cells are counts.
 #[cfg(not(loom))]
-const BOUNDS: [usize; 4] = [0, CHUNKS / 4 * 3, CHUNKS / 8 * 7, CHUNKS];
+const BOUNDS: [usize; KINDS + 1] = [0, CHUNKS / 2, CHUNKS / 8 * 5, CHUNKS / 4 * 3, CHUNKS];
 #[cfg(loom)]
-const BOUNDS: [usize; 4] = [0, CHUNKS - 2, CHUNKS - 1, CHUNKS];
+const BOUNDS: [usize; KINDS + 1] = [0, CHUNKS - 3, CHUNKS - 2, CHUNKS - 1, CHUNKS];
 
 /// The name of a cell of a kind: the same in every slab.
 #[derive(Debug)]
@@ -64,11 +67,19 @@ pub(super) struct Ids {
     used: usize,
     /// Free ranges: from their first cell (chunk times 512, plus offset) to their length. Neighbours are merged.
     free: BTreeMap<usize, usize>,
+    /// The same, as (length, first cell): the shortest that fits is found at once.
+    by_length: BTreeSet<(usize, usize)>,
 }
 
 impl Ids {
     pub(super) const fn new(region: usize) -> Self {
-        Self { first: BOUNDS[region], end: BOUNDS[region + 1], used: 0, free: BTreeMap::new() }
+        Self {
+            first: BOUNDS[region],
+            end: BOUNDS[region + 1],
+            used: 0,
+            free: BTreeMap::new(),
+            by_length: BTreeSet::new(),
+        }
     }
 
     /// The chunks in use.
@@ -83,19 +94,18 @@ impl Ids {
             return None;
         }
         // Best fit: what is left over is small, and long ranges stay whole for histograms.
-        let fitting = self.free.iter().filter(|&(_, &free)| free >= wanted).min_by_key(|&(_, &free)| free);
-        let (start, free) = match fitting {
-            Some((&start, &free)) => (start, free),
+        let (free, start) = match self.by_length.range((wanted, 0)..).next() {
+            Some(&fitting) => fitting,
             None if self.first + self.used < self.end => {
                 let start = (self.first + self.used) * CELLS;
                 self.used += 1;
-                (start, CELLS)
+                (CELLS, start)
             }
             None => return None,
         };
-        self.free.remove(&start);
+        self.take(start, free);
         if free > wanted {
-            self.free.insert(start + wanted, free - wanted);
+            self.put(start + wanted, free - wanted);
         }
         let chunk = u16::try_from(start / CELLS).ok()?;
         let offset = u16::try_from(start % CELLS).ok()?;
@@ -111,23 +121,34 @@ impl Ids {
         if let Some(&next) = self.free.get(&(start + len))
             && same_chunk(start + len, start)
         {
-            self.free.remove(&(start + len));
+            self.take(start + len, next);
             len += next;
         }
         if let Some((&before, &before_len)) = self.free.range(..start).next_back()
             && before + before_len == start
             && same_chunk(before, start)
         {
+            self.take(before, before_len);
             start = before;
             len += before_len;
         }
+        self.put(start, len);
+    }
+
+    fn put(&mut self, start: usize, len: usize) {
         self.free.insert(start, len);
+        self.by_length.insert((len, start));
+    }
+
+    fn take(&mut self, start: usize, len: usize) {
+        self.free.remove(&start);
+        self.by_length.remove(&(len, start));
     }
 }
 
 #[cfg(all(test, not(loom)))]
 mod tests {
-    use super::super::kind::{Float, Signed, Unsigned};
+    use super::super::kind::{Float, Paired, Unsigned};
     use super::*;
 
     #[test]
@@ -145,11 +166,11 @@ mod tests {
     #[test]
     fn freed_neighbours_become_one_range_again() {
         let mut ids = Ids::new(1);
-        let parts: Vec<CellId<Signed>> = (0..4).map(|_| ids.allocate(128).unwrap()).collect();
+        let parts: Vec<CellId<Paired>> = (0..4).map(|_| ids.allocate(128).unwrap()).collect();
         for part in [1, 3, 0, 2] {
             ids.free(parts[part], 128);
         }
-        let whole = ids.allocate::<Signed>(512).unwrap();
+        let whole = ids.allocate::<Paired>(512).unwrap();
         assert_eq!((whole.chunk(), whole.offset()), (BOUNDS[1], 0));
         assert_eq!(ids.region().len(), 1);
     }

@@ -1,5 +1,7 @@
 //! What the 64 bits of a cell mean, and how two of them are combined.
 
+use crate::sync::Ordering;
+
 /// A kind of cells.
 pub trait Kind: Copy + 'static {
     /// The number that is added.
@@ -7,6 +9,16 @@ pub trait Kind: Copy + 'static {
 
     /// Which of the regions of ids it has.
     const REGION: usize;
+
+    /// Whether cells come in pairs that balance, such as ups and downs: the first of a pair is read before the second, over all slabs, so that
+    /// whoever sees the one sees the other.
+    const PAIRED: bool = false;
+
+    /// How a cell is stored. Relaxed is enough for a number that says nothing about other memory.
+    const STORE: Ordering = Ordering::Relaxed;
+
+    /// How a cell is loaded by readers.
+    const LOAD: Ordering = Ordering::Relaxed;
 
     /// The number as a cell stores it.
     fn to_bits(number: Self::Number) -> u64;
@@ -48,22 +60,28 @@ fn full() -> u64 {
     u64::MAX
 }
 
-/// Differences. They wrap, because what one thread has added another may have taken away.
+/// Ups and downs, in pairs: first the downs. They wrap, and so does their difference.
+///
+/// What goes down went up before, maybe on another thread. A reader who sees the one and misses the other would read less than there ever
+/// was; so each down is stored with release, and read with acquire before any up.
 #[derive(Debug, Clone, Copy)]
-pub struct Signed;
+pub struct Paired;
 
-impl Kind for Signed {
-    type Number = i64;
+impl Kind for Paired {
+    type Number = u64;
     const REGION: usize = 1;
+    const PAIRED: bool = true;
+    const STORE: Ordering = Ordering::Release;
+    const LOAD: Ordering = Ordering::Acquire;
 
     #[inline]
-    fn to_bits(number: i64) -> u64 {
-        number.cast_unsigned()
+    fn to_bits(number: u64) -> u64 {
+        number
     }
 
     #[inline]
-    fn from_bits(bits: u64) -> i64 {
-        bits.cast_signed()
+    fn from_bits(bits: u64) -> u64 {
+        bits
     }
 
     #[inline]
@@ -93,5 +111,49 @@ impl Kind for Float {
     #[inline]
     fn combine(left: u64, right: u64) -> u64 {
         (f64::from_bits(left) + f64::from_bits(right)).to_bits()
+    }
+}
+
+/// How many handles on something have come to be, in the upper half, and how many have gone, in the lower half. Both wrap: all that is
+/// asked of them is whether they are equal.
+#[derive(Debug, Clone, Copy)]
+pub struct Handles;
+
+impl Handles {
+    /// A handle has come to be.
+    pub(crate) const MADE: u64 = 1 << 32;
+    /// A handle has gone.
+    pub(crate) const GONE: u64 = 1;
+
+    pub(crate) const fn made(bits: u64) -> u32 {
+        (bits >> 32) as u32
+    }
+
+    pub(crate) const fn gone(bits: u64) -> u32 {
+        bits as u32
+    }
+}
+
+impl Kind for Handles {
+    type Number = u64;
+    const REGION: usize = 3;
+    /// What was done through a handle comes before its end, for whoever sees its end.
+    const STORE: Ordering = Ordering::Release;
+    const LOAD: Ordering = Ordering::Acquire;
+
+    #[inline]
+    fn to_bits(number: u64) -> u64 {
+        number
+    }
+
+    #[inline]
+    fn from_bits(bits: u64) -> u64 {
+        bits
+    }
+
+    #[inline]
+    fn combine(left: u64, right: u64) -> u64 {
+        let made = (left & !u64::from(u32::MAX)).wrapping_add(right & !u64::from(u32::MAX));
+        made | u64::from(Self::gone(left).wrapping_add(Self::gone(right)))
     }
 }

@@ -7,10 +7,10 @@ mod slab;
 
 pub(crate) use self::chunk::CELLS;
 pub use self::ids::CellId;
-pub use self::kind::{Float, Kind, Signed, Unsigned};
+pub use self::kind::{Float, Handles, Kind, Paired, Unsigned};
 pub(crate) use self::slab::Slab;
 
-use self::ids::{Ids, Region};
+use self::ids::{Ids, KINDS, Region};
 use crate::sync::{AtomicPtr, AtomicU64, AtomicUsize, Mutex, MutexGuard, Ordering, const_fn};
 
 /// How many threads own a slab unless it is set otherwise.
@@ -35,7 +35,7 @@ pub(crate) struct Arena {
     frees: AtomicU64,
     /// Invariant 4.
     fold: Mutex<()>,
-    ids: Mutex<[Ids; 3]>,
+    ids: Mutex<[Ids; KINDS]>,
 }
 
 impl Arena {
@@ -52,7 +52,7 @@ impl Arena {
                 vacant: AtomicUsize::new(0),
                 frees: AtomicU64::new(0),
                 fold: Mutex::new(()),
-                ids: Mutex::new([Ids::new(Unsigned::REGION), Ids::new(Signed::REGION), Ids::new(Float::REGION)]),
+                ids: Mutex::new([Ids::new(0), Ids::new(1), Ids::new(2), Ids::new(3)]),
             }
         }
     }
@@ -75,7 +75,7 @@ impl Arena {
         self.slab_count
             .fetch_update(Ordering::Relaxed, Ordering::Relaxed, |count| (count < max).then_some(count + 1))
             .ok()?;
-        let slab = Slab::boxed();
+        let slab = Box::new(Slab::new());
         slab.claim();
         Some(self.publish(slab))
     }
@@ -130,13 +130,13 @@ impl Arena {
         self.fold.lock().unwrap_or_else(std::sync::PoisonError::into_inner)
     }
 
-    fn ids(&self) -> MutexGuard<'_, [Ids; 3]> {
+    fn ids(&self) -> MutexGuard<'_, [Ids; KINDS]> {
         self.ids.lock().unwrap_or_else(std::sync::PoisonError::into_inner)
     }
 
-    fn regions(&self) -> [Region; 3] {
+    fn regions(&self) -> [Region; KINDS] {
         let ids = self.ids();
-        [ids[0].region(), ids[1].region(), ids[2].region()]
+        ids.each_ref().map(Ids::region)
     }
 
     /// Folds the calling thread's slab into the retired one, and gives it back.
@@ -154,20 +154,49 @@ impl Arena {
         [&self.retired, &self.shared].into_iter().chain(self.slabs())
     }
 
-    /// The sum of one cell.
-    pub(crate) fn sum<K: Kind>(&self, id: CellId<K>) -> K::Number {
+    /// The sum of a range's first cell, and of its second if cells of the kind come in pairs.
+    pub(crate) fn sum<K: Kind>(&self, id: CellId<K>) -> (K::Number, Option<K::Number>) {
         let _folding = self.folding();
-        let cells =
-            self.parts().filter_map(|slab| slab.chunk(id.chunk())).map(|chunk| chunk.get(id.offset()));
-        K::from_bits(cells.fold(0, K::combine))
+        let sum = |id: CellId<K>| {
+            let chunks = self.parts().filter_map(|slab| slab.chunk(id.chunk()));
+            K::from_bits(chunks.map(|chunk| chunk.get::<K>(id.offset())).fold(0, K::combine))
+        };
+        let first = sum(id);
+        (first, K::PAIRED.then(|| sum(id.nth(1))))
+    }
+
+    /// Whether no handle is left that this cell counts, given that nobody makes one but from another handle (invariant 7).
+    pub(crate) fn is_unheld(&self, id: CellId<Handles>) -> bool {
+        let _folding = self.folding();
+        let bits = || {
+            self.parts()
+                .filter_map(|slab| slab.chunk(id.chunk()))
+                .map(|chunk| chunk.get::<Handles>(id.offset()))
+        };
+        // First all ends, then all beginnings. Whoever has seen a handle's end sees its beginning, and that of every handle made from
+        // it. So when there are as many beginnings as ends were seen, no handle is left that could make another.
+        let gone = bits().fold(0_u32, |gone, bits| gone.wrapping_add(Handles::gone(bits)));
+        let made = bits().fold(0_u32, |made, bits| made.wrapping_add(Handles::made(bits)));
+        made == gone
     }
 
     /// The sums of all cells of a chunk.
     pub(crate) fn sum_chunk<K: Kind>(&self, index: usize, sums: &mut [u64; CELLS]) {
-        sums.fill(0);
         let _folding = self.folding();
-        for chunk in self.parts().filter_map(|slab| slab.chunk(index)) {
-            chunk.sum_into::<K>(sums);
+        let sum_into = |sums: &mut [u64; CELLS]| {
+            sums.fill(0);
+            for chunk in self.parts().filter_map(|slab| slab.chunk(index)) {
+                chunk.sum_into::<K>(sums);
+            }
+        };
+        sum_into(sums);
+        if K::PAIRED {
+            // Ranges of such a kind start at even places: the first of each pair stays as it was read, the second is read again.
+            let mut later = [0; CELLS];
+            sum_into(&mut later);
+            for place in (1..CELLS).step_by(2) {
+                sums[place] = later[place];
+            }
         }
     }
 

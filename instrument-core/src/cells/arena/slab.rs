@@ -1,58 +1,44 @@
 //! All the chunks of one thread, and the directory that finds them.
+//!
+//! The directory has two levels, so that a thread that counts little needs little memory: a slab has a place for each of 256 pages,
+//! and a page one for each of 256 chunks. Both are made when they are first touched.
 
 use super::chunk::Chunk;
-use super::ids::{CellId, Region};
+use super::ids::{CellId, KINDS, Region};
 use super::kind::Kind;
 use crate::sync::{AtomicBool, AtomicPtr, Ordering, const_fn, null_pointers};
 
-/// How many chunks a slab can have: 33.5 million cells.
+/// How many chunks a page of the directory has places for, and how many pages a slab has.
 #[cfg(not(loom))]
-pub(crate) const CHUNKS: usize = 1 << 16;
+const PAGE: usize = 1 << 8;
 #[cfg(loom)]
-pub(crate) const CHUNKS: usize = 6;
+const PAGE: usize = 4;
+
+/// How many chunks a slab can have: 33.5 million cells.
+pub(crate) const CHUNKS: usize = PAGE * PAGE;
 
 /// The cells of one thread, or of many for the retired and the shared slab.
-///
-/// The directory has a place for every chunk there can be, so that finding a cell is two loads and no comparison but the one
-/// with null. It is 512 KiB of address space, of which only the pages that are touched are ever backed by memory.
 pub(crate) struct Slab {
-    chunks: [AtomicPtr<Chunk>; CHUNKS],
+    pages: [AtomicPtr<Page>; PAGE],
     /// Whether a thread has claimed it.
     claimed: AtomicBool,
     /// The next slab in the arena's list, set before the slab is put there.
     next: AtomicPtr<Slab>,
 }
 
+/// A part of the directory.
+struct Page([AtomicPtr<Chunk>; PAGE]);
+
 impl Slab {
     const_fn! {
-        /// A slab without chunks, claimed by its maker.
+        /// A slab without chunks that nobody has claimed.
         pub(super) const fn new() -> Self {
             Self {
-                chunks: null_pointers(),
-                claimed: AtomicBool::new(true),
+                pages: null_pointers(),
+                claimed: AtomicBool::new(false),
                 next: AtomicPtr::new(std::ptr::null_mut()),
             }
         }
-    }
-
-    /// A slab on the heap, unclaimed, whose directory takes no memory yet.
-    #[cfg(not(loom))]
-    pub(super) fn boxed() -> Box<Self> {
-        let layout = std::alloc::Layout::new::<Self>();
-        // SAFETY: the layout is that of `Slab`, which is not empty.
-        let memory = unsafe { std::alloc::alloc_zeroed(layout) }.cast::<Self>();
-        if memory.is_null() {
-            std::alloc::handle_alloc_error(layout);
-        }
-        // SAFETY: zeros are null pointers and a `false`: a valid `Slab`, allocated as `Box` allocates.
-        unsafe { Box::from_raw(memory) }
-    }
-
-    #[cfg(loom)]
-    pub(super) fn boxed() -> Box<Self> {
-        let slab = Self::new();
-        slab.claimed.store(false, Ordering::Relaxed);
-        Box::new(slab)
     }
 
     /// Takes the slab for the calling thread, unless another has it.
@@ -76,9 +62,11 @@ impl Slab {
     /// The chunk of an id, for the slab's one writer (invariant 1). Nothing when the thread has not touched it yet.
     #[inline]
     pub(crate) fn writer<K: Kind>(&self, id: CellId<K>) -> Option<Writer<'_>> {
-        // Relaxed: the calling thread stored the pointer itself, or saw it when it claimed the slab.
-        let chunk = self.chunks[id.chunk()].load(Ordering::Relaxed);
-        // SAFETY: null, or a chunk that stays while the slab does (invariant 2) and was whole when stored (invariant 3).
+        // Relaxed: the calling thread stored the pointers itself, or saw them when it claimed the slab.
+        let page = self.pages[id.chunk() / PAGE].load(Ordering::Relaxed);
+        // SAFETY: null, or a page that stays while the slab does (invariant 2) and was whole when stored (invariant 3).
+        let chunk = unsafe { page.as_ref() }?.0[id.chunk() % PAGE].load(Ordering::Relaxed);
+        // SAFETY: as above, for a chunk.
         unsafe { chunk.as_ref() }.map(Writer)
     }
 
@@ -94,39 +82,19 @@ impl Slab {
 
     /// The chunk, if the slab has it.
     pub(super) fn chunk(&self, index: usize) -> Option<&Chunk> {
-        // Acquire: the zeros were written before the pointer (invariant 3).
-        let chunk = self.chunks[index].load(Ordering::Acquire);
-        // SAFETY: the pointer is null, or of a chunk that stays while the slab does (invariants 2 and 3).
-        unsafe { chunk.as_ref() }
+        get(&get(&self.pages[index / PAGE])?.0[index % PAGE])
     }
 
     /// The chunk, allocated now if need be.
     #[cold]
     pub(super) fn chunk_or_new(&self, index: usize) -> &Chunk {
-        if let Some(chunk) = self.chunk(index) {
-            return chunk;
-        }
-        let new = Box::into_raw(Chunk::zeroed());
-        // Release: readers see zeros (invariant 3). Acquire on failure: another thread's chunk is seen whole.
-        match self.chunks[index].compare_exchange(
-            std::ptr::null_mut(),
-            new,
-            Ordering::Release,
-            Ordering::Acquire,
-        ) {
-            // SAFETY: the slab owns the chunk from here on, and keeps it (invariant 2).
-            Ok(_) => unsafe { &*new },
-            Err(others) => {
-                // SAFETY: `new` came from `Box::into_raw` above and was shown to nobody.
-                drop(unsafe { Box::from_raw(new) });
-                // SAFETY: not null, or the exchange had succeeded; it stays while the slab does (invariants 2 and 3).
-                unsafe { &*others }
-            }
-        }
+        let page = get_or_new(&self.pages[index / PAGE], || Box::new(Page(null_pointers())));
+        get_or_new(&page.0[index % PAGE], Chunk::zeroed)
     }
 
-    /// Moves every cell of the regions into `retired` and leaves zeros.
-    pub(super) fn fold_into(&self, retired: &Slab, regions: [Region; 3]) {
+    /// Moves every cell of the regions into `retired` and leaves zeros, but for floating-point numbers: added up in another order they could
+    /// give a lesser sum. The slab's next owner goes on with those.
+    pub(super) fn fold_into(&self, retired: &Slab, regions: [Region; KINDS]) {
         fn fold<K: Kind>(slab: &Slab, retired: &Slab, region: Region) {
             for index in region {
                 if let Some(chunk) = slab.chunk(index) {
@@ -134,10 +102,10 @@ impl Slab {
                 }
             }
         }
-        let [unsigned, signed, float] = regions;
+        let [unsigned, signed, _float, handles] = regions;
         fold::<super::Unsigned>(self, retired, unsigned);
-        fold::<super::Signed>(self, retired, signed);
-        fold::<super::Float>(self, retired, float);
+        fold::<super::Paired>(self, retired, signed);
+        fold::<super::Handles>(self, retired, handles);
     }
 }
 
@@ -152,14 +120,50 @@ impl Writer<'_> {
     }
 }
 
+/// What a place of the directory points to.
+fn get<T>(place: &AtomicPtr<T>) -> Option<&T> {
+    // Acquire: what the pointer leads to was written before it (invariant 3).
+    let pointer = place.load(Ordering::Acquire);
+    // SAFETY: null, or what stays while the slab does, of which the place is a part (invariants 2 and 3).
+    unsafe { pointer.as_ref() }
+}
+
+/// The same, made now if need be. Of many that make it at once, one prevails.
+fn get_or_new<T>(place: &AtomicPtr<T>, make: impl FnOnce() -> Box<T>) -> &T {
+    if let Some(there) = get(place) {
+        return there;
+    }
+    let new = Box::into_raw(make());
+    // Release: readers see what was made (invariant 3). Acquire on failure: another thread's is seen whole.
+    match place.compare_exchange(std::ptr::null_mut(), new, Ordering::Release, Ordering::Acquire) {
+        // SAFETY: the slab owns it from here on, and keeps it (invariant 2).
+        Ok(_) => unsafe { &*new },
+        Err(others) => {
+            // SAFETY: `new` came from `Box::into_raw` above and was shown to nobody.
+            drop(unsafe { Box::from_raw(new) });
+            // SAFETY: not null, or the exchange had succeeded; it stays while the slab does (invariants 2 and 3).
+            unsafe { &*others }
+        }
+    }
+}
+
 impl Drop for Slab {
     fn drop(&mut self) {
-        for chunk in &self.chunks {
-            let chunk = chunk.load(Ordering::Relaxed);
-            if !chunk.is_null() {
-                // SAFETY: the chunk came from `Box::into_raw`; `&mut self` says that nobody else can reach it (invariant 2).
-                drop(unsafe { Box::from_raw(chunk) });
-            }
-        }
+        self.pages.iter().for_each(free);
+    }
+}
+
+impl Drop for Page {
+    fn drop(&mut self) {
+        self.0.iter().for_each(free);
+    }
+}
+
+/// Frees what a place points to. For drops alone: nobody else can reach it then.
+fn free<T>(place: &AtomicPtr<T>) {
+    let pointer = place.swap(std::ptr::null_mut(), Ordering::Relaxed);
+    if !pointer.is_null() {
+        // SAFETY: it came from `Box::into_raw`, and the caller has the slab to itself (invariant 2).
+        drop(unsafe { Box::from_raw(pointer) });
     }
 }
