@@ -28,7 +28,7 @@ mod sync {
     }
 }
 
-use arena::{Arena, CellId, Handles, Kind, Paired, Slab, Unsigned};
+use arena::{Arena, CellId, Handles, Kind, Number, Paired, Slab, Unsigned};
 use loom::cell::UnsafeCell;
 use loom::sync::Arc;
 use loom::sync::atomic::{AtomicBool, Ordering};
@@ -46,7 +46,7 @@ impl<'a> Writer<'a> {
     }
 
     fn add<K: Kind>(&self, id: CellId<K>, number: K::Number) {
-        let bits = K::to_bits(number);
+        let bits = number.to_bits();
         match self.slab {
             Some(slab) => match slab.writer(id) {
                 Some(writer) => writer.add(id, bits),

@@ -2,7 +2,7 @@
 
 use std::cell::Cell;
 
-use super::arena::{Arena, CELLS, CellId, Handles, Kind, Slab};
+use super::arena::{Arena, CELLS, CellId, Handles, Kind, Number, Slab};
 
 static ARENA: Arena = Arena::new();
 
@@ -56,8 +56,8 @@ pub(crate) fn add_each<K: Kind, const N: usize>(first: CellId<K>, parts: [(u16, 
     for (place, number) in parts {
         let id = first.nth(place);
         match &writer {
-            Some(writer) => writer.add(id, K::to_bits(number)),
-            None => add_first(id, K::to_bits(number)),
+            Some(writer) => writer.add(id, number.to_bits()),
+            None => add_first(id, number.to_bits()),
         }
     }
 }
@@ -179,6 +179,6 @@ impl Reading {
 
     /// The sum of the only cell of a range.
     pub(crate) fn one<K: Kind>(&mut self, cells: &Cells<K>) -> K::Number {
-        K::from_bits(self.range(cells).first().copied().unwrap_or(0))
+        K::Number::from_bits(self.range(cells).first().copied().unwrap_or(0))
     }
 }

@@ -5,7 +5,7 @@ use crate::sync::Ordering;
 /// A kind of cells.
 pub trait Kind: Copy + 'static {
     /// The number that is added.
-    type Number: Copy;
+    type Number: Number;
 
     /// Which of the regions of ids it has.
     const REGION: usize;
@@ -20,14 +20,41 @@ pub trait Kind: Copy + 'static {
     /// How a cell is loaded by readers.
     const LOAD: Ordering = Ordering::Relaxed;
 
-    /// The number as a cell stores it.
-    fn to_bits(number: Self::Number) -> u64;
-
-    /// The number that a cell stores.
-    fn from_bits(bits: u64) -> Self::Number;
-
     /// The sum of two cells. Combining with 0 changes nothing.
     fn combine(left: u64, right: u64) -> u64;
+}
+
+/// A number that a cell can hold. Its zero is 64 zero bits.
+pub trait Number: Copy {
+    /// The number as a cell stores it.
+    fn to_bits(self) -> u64;
+
+    /// The number that a cell stores.
+    fn from_bits(bits: u64) -> Self;
+}
+
+impl Number for u64 {
+    #[inline]
+    fn to_bits(self) -> u64 {
+        self
+    }
+
+    #[inline]
+    fn from_bits(bits: u64) -> Self {
+        bits
+    }
+}
+
+impl Number for f64 {
+    #[inline]
+    fn to_bits(self) -> u64 {
+        self.to_bits()
+    }
+
+    #[inline]
+    fn from_bits(bits: u64) -> Self {
+        Self::from_bits(bits)
+    }
 }
 
 /// Counts that stay at `u64::MAX` once there, rather than start over: a counter never goes backwards.
@@ -37,16 +64,6 @@ pub struct Unsigned;
 impl Kind for Unsigned {
     type Number = u64;
     const REGION: usize = 0;
-
-    #[inline]
-    fn to_bits(number: u64) -> u64 {
-        number
-    }
-
-    #[inline]
-    fn from_bits(bits: u64) -> u64 {
-        bits
-    }
 
     #[inline]
     fn combine(left: u64, right: u64) -> u64 {
@@ -75,16 +92,6 @@ impl Kind for Paired {
     const LOAD: Ordering = Ordering::Acquire;
 
     #[inline]
-    fn to_bits(number: u64) -> u64 {
-        number
-    }
-
-    #[inline]
-    fn from_bits(bits: u64) -> u64 {
-        bits
-    }
-
-    #[inline]
     fn combine(left: u64, right: u64) -> u64 {
         left.wrapping_add(right)
     }
@@ -97,16 +104,6 @@ pub struct Float;
 impl Kind for Float {
     type Number = f64;
     const REGION: usize = 2;
-
-    #[inline]
-    fn to_bits(number: f64) -> u64 {
-        number.to_bits()
-    }
-
-    #[inline]
-    fn from_bits(bits: u64) -> f64 {
-        f64::from_bits(bits)
-    }
 
     #[inline]
     fn combine(left: u64, right: u64) -> u64 {
@@ -140,16 +137,6 @@ impl Kind for Handles {
     /// What was done through a handle comes before its end, for whoever sees its end.
     const STORE: Ordering = Ordering::Release;
     const LOAD: Ordering = Ordering::Acquire;
-
-    #[inline]
-    fn to_bits(number: u64) -> u64 {
-        number
-    }
-
-    #[inline]
-    fn from_bits(bits: u64) -> u64 {
-        bits
-    }
 
     #[inline]
     fn combine(left: u64, right: u64) -> u64 {

@@ -7,7 +7,7 @@ mod slab;
 
 pub(crate) use self::chunk::CELLS;
 pub use self::ids::CellId;
-pub use self::kind::{Float, Handles, Kind, Paired, Unsigned};
+pub use self::kind::{Float, Handles, Kind, Number, Paired, Unsigned};
 pub(crate) use self::slab::Slab;
 
 use self::ids::{Ids, KINDS, Region};
@@ -159,7 +159,7 @@ impl Arena {
         let _folding = self.folding();
         let sum = |id: CellId<K>| {
             let chunks = self.parts().filter_map(|slab| slab.chunk(id.chunk()));
-            K::from_bits(chunks.map(|chunk| chunk.get::<K>(id.offset())).fold(0, K::combine))
+            K::Number::from_bits(chunks.map(|chunk| chunk.get::<K>(id.offset())).fold(0, K::combine))
         };
         let first = sum(id);
         (first, K::PAIRED.then(|| sum(id.nth(1))))
