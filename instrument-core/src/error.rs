@@ -95,8 +95,12 @@ impl fmt::Display for Error {
             Self::InvalidBuckets { metric, rule } => write!(f, "buckets of metric `{metric}`: {rule}"),
             Self::Conflict { name, existing, requested } => write!(
                 f,
-                "metric `{name}` is registered already as {existing} and cannot be {requested} too: \
-                 give one of them another name"
+                "metric `{name}` is registered already as {existing} and cannot be {requested} too: {}",
+                if existing.kind == requested.kind {
+                    "give both the same, or one of them another name"
+                } else {
+                    "give one of them another name"
+                }
             ),
             Self::Collision { name, sample, existing } => write!(
                 f,

@@ -44,7 +44,7 @@ fn a_conflict_names_both_shapes() {
     assert_eq!(
         error.to_string(),
         "metric `hits` is registered already as a counter with the labels {method, route} and cannot be \
-         a counter with the labels {route, method} too: give one of them another name"
+         a counter with the labels {route, method} too: give both the same, or one of them another name"
     );
 
     registry.histogram::<Duration>("took", "").buckets(Buckets::explicit([0.1, 1.0])).register().unwrap();
@@ -56,7 +56,7 @@ fn a_conflict_names_both_shapes() {
     assert_eq!(
         error.to_string(),
         "metric `took_seconds` is registered already as a histogram of `Duration` without labels and the bounds [0.1, 1.0] \
-         and cannot be a histogram of `f64` without labels and the bounds [0.1] too: give one of them another name"
+         and cannot be a histogram of `f64` without labels and the bounds [0.1] too: give both the same, or one of them another name"
     );
     let other_bounds = registry.histogram::<Duration>("took", "").buckets(Buckets::latency()).register();
     assert!(matches!(other_bounds, Err(Error::Conflict { .. })));

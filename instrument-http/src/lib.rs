@@ -66,7 +66,7 @@ mod scrape;
 mod server;
 #[cfg(feature = "server")]
 mod service;
-#[cfg(feature = "tower")]
+#[cfg(any(feature = "axum", feature = "tower"))]
 pub mod tower;
 
 pub use crate::format::TextEncoder;

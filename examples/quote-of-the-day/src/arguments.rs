@@ -103,7 +103,7 @@ impl Address {
         if value.parse::<SocketAddr>().is_ok() || is_name_and_port(&value) {
             return Ok(Self(value));
         }
-        Err(BadFlag(format!("{flag} {value:?} is not an address: write host:port, such as 127.0.0.1:8080")))
+        Err(BadFlag(format!("{flag} {value:?} is not an address: write host:port, with a port up to 65535")))
     }
 
     /// An address to send to. Port 0 stands for any free port, and nobody can be reached at that.

@@ -36,6 +36,11 @@ const DENSE: usize = 4096;
 /// # Ok::<(), instrument_core::Error>(())
 /// ```
 ///
+/// # Labels with a lifetime
+///
+/// A family that is kept has labels of `'static`, `Family<Language<'static>, Counter>`, and looks up shorter-lived ones all the same: the text is copied
+/// when a series is made, and only then.
+///
 /// # Cost
 ///
 /// Looking up a series hashes the label texts once and reads without a lock. If all labels have a known number of values, it is one

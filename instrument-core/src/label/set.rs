@@ -37,6 +37,11 @@ use std::borrow::Cow;
 ///
 /// When every field has a known number of values, so has the set ([`CARDINALITY`](Self::CARDINALITY)), and its series
 /// are found by [`index`](Self::index) into a table, without hashing.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not a set of labels",
+    label = "not a set of labels",
+    note = "write `#[derive(Labels)]` on a struct with a field for each label; in a `Family` the labels come first"
+)]
 pub trait Labels {
     /// How many different sets there are, or `None` when a label has no known number of values.
     ///

@@ -181,6 +181,11 @@ impl<V: HistogramValue> Storage for Histogram<V> {
 }
 
 /// A type whose values a [`Histogram`] counts: [`Duration`], `u64` and `f64`. Others cannot implement it.
+#[diagnostic::on_unimplemented(
+    message = "a histogram cannot observe `{Self}`",
+    label = "not `Duration`, `u64` or `f64`",
+    note = "a histogram observes `Duration`, `u64` or `f64`: convert to one of them"
+)]
 pub trait HistogramValue: Copy + Send + Sync + value::Value {}
 
 impl HistogramValue for Duration {}

@@ -20,6 +20,11 @@ use crate::description::{MetricKind, Shape};
 /// What can be registered, alone or as the members of a [`Family`](crate::Family).
 ///
 /// The types of this crate implement it; others cannot.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not a metric",
+    label = "not a metric",
+    note = "a `Family<Labels, Metric>` has the labels first, and then a `Counter`, `Gauge`, `UpDownCounter` or `Histogram<_>`"
+)]
 pub trait Metric: Clone + Send + Sync + Sized + storage::Storage {}
 
 pub(crate) mod storage {

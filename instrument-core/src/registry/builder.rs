@@ -23,9 +23,9 @@ pub struct RegistryBuilder {
 }
 
 impl RegistryBuilder {
-    /// Puts `prefix` and an underscore before every name.
-    pub fn prefix(mut self, prefix: impl Into<String>) -> Self {
-        self.prefix = Some(prefix.into());
+    /// Puts `prefix` and an underscore before every name. It follows the rules of names: letters, digits, `_` and `:`.
+    pub fn prefix(mut self, prefix: impl AsRef<str>) -> Self {
+        self.prefix = Some(prefix.as_ref().trim_end_matches('_').to_owned());
         self
     }
 

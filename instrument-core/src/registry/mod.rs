@@ -59,7 +59,8 @@ impl Registry {
         Self::with(None, Arc::default())
     }
 
-    /// The registry of the process.
+    /// The registry of the process. It has no prefix and no constant labels: for these, build one and name it, as in
+    /// `#[instrument_red(registry = ..)]`.
     #[must_use]
     pub fn global() -> &'static Self {
         static GLOBAL: LazyLock<Registry> = LazyLock::new(Registry::new);

@@ -1,6 +1,6 @@
 use crate::collect::HistogramSample;
 
-/// The buckets and the sum of a histogram in a [`Snapshot`].
+/// The buckets and the sum of a histogram in a [`Snapshot`](crate::Snapshot).
 #[derive(Debug, Clone, PartialEq)]
 pub struct HistogramSnapshot {
     bounds: Vec<f64>,

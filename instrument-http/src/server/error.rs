@@ -11,7 +11,7 @@ use std::io;
 /// assert!(matches!(error, BindError::InvalidAddress { .. }));
 /// assert_eq!(
 ///     error.to_string(),
-///     "cannot listen on `localhost`: give a host and a port, such as `127.0.0.1:9464`",
+///     "cannot listen on `localhost`: give a host and a port up to 65535, such as `127.0.0.1:9464`",
 /// );
 /// # });
 /// # Ok::<(), std::io::Error>(())
@@ -54,6 +54,8 @@ impl BindError {
     pub(super) fn new(address: String, source: io::Error) -> Self {
         match source.kind() {
             io::ErrorKind::InvalidInput => Self::InvalidAddress { address },
+            // Nothing that a name server could know.
+            _ if address.starts_with(':') || address.contains('/') => Self::InvalidAddress { address },
             io::ErrorKind::AddrInUse => Self::InUse { address, source },
             _ => Self::Refused { address, source },
         }
@@ -64,7 +66,10 @@ impl fmt::Display for BindError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::InvalidAddress { address } => {
-                write!(f, "cannot listen on `{address}`: give a host and a port, such as `127.0.0.1:9464`")
+                write!(
+                    f,
+                    "cannot listen on `{address}`: give a host and a port up to 65535, such as `127.0.0.1:9464`"
+                )
             }
             Self::InUse { address, .. } => write!(
                 f,
