@@ -12,7 +12,8 @@ use crate::description::Description;
 ///
 /// The walk builds nothing: it suits registries of a million series. Families come in the order of their names, series in the
 /// order in which they were first seen. Numbers are read as the walk comes by, each
-/// series at its own moment. A histogram's count is always that of its buckets; the sum may be some observations ahead or behind. Recording goes on meanwhile, and new series can appear.
+/// series at its own moment. A histogram's count is always that of its buckets; the sum may be some observations ahead or behind.
+/// Recording goes on meanwhile, and new series can appear.
 ///
 /// ```
 /// use std::ops::ControlFlow;

@@ -66,10 +66,6 @@ impl Drop for Writer<'_> {
     }
 }
 
-fn sum(arena: &Arena, id: CellId<Unsigned>) -> u64 {
-    arena.sum(id).0
-}
-
 fn allocate<K: Kind>(arena: &Arena) -> CellId<K> {
     arena.allocate(1).expect("there is room for a cell")
 }
@@ -94,12 +90,12 @@ fn a_thread_that_exits_during_a_scrape_is_counted_once() {
         let id = allocate::<Unsigned>(&arena);
         let exits = spawn(&arena, move |arena| Writer::enter(arena).add(id, 1));
         let scrapes = spawn(&arena, move |arena| {
-            let first = sum(&arena, id);
-            let second = sum(&arena, id);
+            let first = arena.sum(id);
+            let second = arena.sum(id);
             assert!(first <= second && second <= 1, "{first} then {second}");
         });
         join([exits, scrapes]);
-        assert_eq!(sum(&arena, id), 1);
+        assert_eq!(arena.sum(id), 1);
     });
 }
 
@@ -120,7 +116,7 @@ fn the_first_touch_of_a_chunk_during_a_scrape_is_seen_whole() {
             assert!([0, 3].contains(&sums[0]) && sums[1..].iter().all(|&sum| sum == 0), "{sums:?}");
         });
         join([touches, scrapes]);
-        assert_eq!(sum(&arena, id), 3);
+        assert_eq!(arena.sum(id), 3);
     });
 }
 
@@ -158,9 +154,9 @@ fn an_id_that_is_dropped_and_reused_starts_at_zero() {
 
         let again: CellId<Unsigned> = allocate(&arena);
         assert_eq!((again.chunk(), again.offset()), (id.chunk(), id.offset()));
-        assert_eq!(sum(&arena, again), 0);
+        assert_eq!(arena.sum(again), 0);
         Writer::enter(&arena).add(again, 2);
-        assert_eq!(sum(&arena, again), 2);
+        assert_eq!(arena.sum(again), 2);
     });
 }
 
@@ -181,7 +177,7 @@ fn an_id_is_freed_while_its_writer_exits() {
         let frees = spawn(&arena, move |_| drop(handle));
         join([exits, frees]);
         let again: CellId<Unsigned> = allocate(&arena);
-        assert_eq!(sum(&arena, again), 0);
+        assert_eq!(arena.sum(again), 0);
     });
 }
 
@@ -193,7 +189,7 @@ fn threads_beyond_the_bound_lose_nothing_on_the_shared_slab() {
         let id = allocate::<Unsigned>(&arena);
         let add = |number| spawn(&arena, move |arena| Writer::enter(arena).add(id, number));
         join([add(4), add(1)]);
-        assert_eq!(sum(&arena, id), 5);
+        assert_eq!(arena.sum(id), 5);
     });
 }
 
@@ -206,7 +202,7 @@ fn a_slab_that_is_given_back_is_claimed_with_what_it_held_counted() {
         // The second finds the slab free, or shares; either way nothing is lost.
         let add = || spawn(&arena, move |arena| Writer::enter(arena).add(id, 1));
         join([add(), add()]);
-        assert_eq!(sum(&arena, id), 2);
+        assert_eq!(arena.sum(id), 2);
     });
 }
 

@@ -100,8 +100,8 @@ pub(crate) fn set_max_threads(threads: usize) {
     ARENA.set_max_threads(threads);
 }
 
-/// The sum of a cell over all threads; and of the next one, if cells of the kind come in pairs.
-pub(crate) fn sum<K: Kind>(id: CellId<K>) -> (K::Number, Option<K::Number>) {
+/// The sum of a cell over all threads.
+pub(crate) fn sum<K: Kind>(id: CellId<K>) -> K::Number {
     ARENA.sum(id)
 }
 

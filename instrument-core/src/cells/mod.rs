@@ -16,7 +16,7 @@
 //!    that was loaded (acquire) or that the reading thread stored itself.
 //! 4. **One reader or folder.** Sums are read, an exiting thread's cells are folded into the retired slab, and a dropped metric's
 //!    cells are zeroed, under a lock that no writer takes. So no addition is missed or seen twice, and a sum of
-//!    additions never steps back.
+//!    additions never steps back. Sums of floats, which regrouping could change, are not folded but left to the slab's next owner.
 //! 5. **A free id has no writer.** A range is freed by the last owner of its handles; everything written through them happened
 //!    before. It is zeroed in every slab before it is given out again.
 //! 6. **A kind has chunks of its own.** Unsigned, signed and float cells never share a chunk, so a whole chunk is combined in

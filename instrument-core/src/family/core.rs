@@ -7,7 +7,7 @@ use std::sync::{Arc, OnceLock};
 use crate::cells::{Owner, Reading};
 use crate::collect::{self, Visitor};
 use crate::description::{Description, Shape};
-use crate::series::{Entry, SeriesTable, texts_of};
+use crate::series::{Entry, SeriesTable, all_say};
 use crate::{Counter, Labels, Metric};
 
 /// What every label of the overflow series says.
@@ -79,12 +79,10 @@ impl<M: Metric> FamilyCore<M> {
     /// The same for labels that were not found; and the index of the series, unless it is that of the overflow.
     #[cold]
     pub(crate) fn with_first(&self, labels: &impl Labels) -> (Option<u32>, M) {
-        let is_overflow =
-            !self.label_names.is_empty() && texts_of(labels).iter().all(|text| **text == *OVERFLOW);
-        if is_overflow {
+        if !self.label_names.is_empty() && all_say(labels, OVERFLOW) {
             return (None, self.overflow_series().value.clone());
         }
-        let make = || match self.label_names.is_empty() && self.series.is_new() {
+        let make = |_: &[Box<str>]| match self.label_names.is_empty() && self.series.is_new() {
             true => Some((self.spare.clone(), None)),
             false => M::allocate(&self.settings).map(|(metric, owner)| (metric, Some(owner))),
         };

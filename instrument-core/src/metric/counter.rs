@@ -44,7 +44,7 @@ impl Counter {
     /// paths.
     #[must_use]
     pub fn get(&self) -> u64 {
-        cells::sum(self.cell).0
+        cells::sum(self.cell)
     }
 }
 

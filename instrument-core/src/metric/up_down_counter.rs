@@ -7,7 +7,8 @@ use crate::{Buckets, Metric};
 /// A number that is added to and taken from: requests in flight, items in a queue.
 ///
 /// A clone is another handle on the same number. Adding costs what a [`Counter`](crate::Counter)'s increment does, and may happen
-/// on another thread than taking away. A reader never sees something taken away that it did not see added. Use a [`Gauge`](crate::Gauge) for a number that is set.
+/// on another thread than taking away. A reader never sees something taken away that it did not see added. Use a
+/// [`Gauge`](crate::Gauge) for a number that is set.
 ///
 /// ```
 /// use instrument_core::Registry;
@@ -59,8 +60,9 @@ impl UpDownCounter {
     /// paths.
     #[must_use]
     pub fn get(&self) -> i64 {
-        let (downs, ups) = cells::sum(self.downs);
-        difference(downs, ups.unwrap_or_default())
+        // In this order: see `Paired`.
+        let downs = cells::sum(self.downs);
+        difference(downs, cells::sum(self.downs.nth(1)))
     }
 }
 

@@ -8,8 +8,8 @@ use super::span::RedSeries;
 use crate::cells::{Owner, Shared};
 use crate::family::{FamilyCore, OVERFLOW};
 use crate::label::Texts;
-use crate::registry::Registration;
-use crate::series::{SeriesTable, texts_of};
+use crate::registry::{MAX_SERIES, Registration};
+use crate::series::SeriesTable;
 use crate::{Buckets, Error, Histogram, Labels, Registry, UpDownCounter};
 
 /// A call has one of so many outcomes: durations have as many series for each label set.
@@ -19,6 +19,8 @@ const OUTCOMES: usize = 4;
 pub(crate) struct RedFamily {
     registry: Registry,
     asked: RedRegistration,
+    /// Counts what there is no room for.
+    in_flight: Arc<FamilyCore<UpDownCounter>>,
     reds: SeriesTable<Red>,
     /// For label sets that there is no room for.
     overflow: OnceLock<Option<Red>>,
@@ -40,8 +42,9 @@ impl RedFamily {
     /// Registers both families. The durations have one more label, `outcome`, behind the others.
     pub(crate) fn register(registry: &Registry, asked: RedRegistration) -> Result<Self, Error> {
         asked.durations(registry, &asked.labels)?;
-        let reds = SeriesTable::new(asked.in_flight(registry, &asked.labels)?.max_series());
-        Ok(Self { registry: registry.clone(), asked, reds, overflow: OnceLock::new() })
+        let in_flight = asked.in_flight(registry, &asked.labels)?;
+        let reds = SeriesTable::new(in_flight.max_series());
+        Ok(Self { registry: registry.clone(), asked, in_flight, reds, overflow: OnceLock::new() })
     }
 
     /// The series of a label set; nothing when no cell is left.
@@ -55,21 +58,18 @@ impl RedFamily {
 
     #[cold]
     fn with_first(&self, labels: &impl Labels) -> Option<Red> {
-        let texts = texts_of(labels);
-        let make = || self.make(&texts).map(|(red, owner)| (red, Some(owner)));
+        let make = |texts: &[Box<str>]| self.make(texts).map(|(red, owner)| (red, Some(owner)));
         match self.reds.find_or_make(labels, make) {
             Some((_, series)) => Some(series.value.clone()),
-            None => self.overflow(&texts),
+            None => self.overflow(),
         }
     }
 
     /// The series of all label sets beyond the bound.
-    fn overflow(&self, texts: &[Box<str>]) -> Option<Red> {
-        if let Ok(in_flight) = self.asked.in_flight(&self.registry, &self.asked.labels) {
-            in_flight.count_overflow();
-        }
-        let texts: Vec<Box<str>> = texts.iter().map(|_| OVERFLOW.into()).collect();
-        self.overflow.get_or_init(|| self.make(&texts).map(|(red, _)| red)).clone()
+    fn overflow(&self) -> Option<Red> {
+        self.in_flight.count_overflow();
+        let texts = || self.asked.labels.iter().map(|_| OVERFLOW.into()).collect::<Vec<Box<str>>>();
+        self.overflow.get_or_init(|| self.make(&texts()).map(|(red, _)| red)).clone()
     }
 
     fn make(&self, texts: &[Box<str>]) -> Option<(Red, Owner)> {
@@ -133,7 +133,8 @@ impl RedRegistration {
             buckets: Some(self.buckets.clone()),
             labels: &with_outcome(labels),
             mixed: self.common_labels.is_some(),
-            times_max_series: OUTCOMES,
+            // One label set more, for the overflow: its outcome is known all the same.
+            max_series: Some((MAX_SERIES + 1) * OUTCOMES),
             ..Registration::new(
                 &format!("{}_duration", self.name),
                 &format!("{} Duration, by outcome.", self.help),

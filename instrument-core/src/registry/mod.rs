@@ -5,7 +5,7 @@ mod entries;
 mod register;
 
 pub use self::builder::{FamilyBuilder, MetricBuilder, RegistryBuilder};
-pub(crate) use self::register::Registration;
+pub(crate) use self::register::{MAX_SERIES, Registration};
 
 use std::fmt;
 use std::ops::ControlFlow;

@@ -9,7 +9,7 @@ use crate::label::Texts;
 use crate::{Buckets, Counter, Family, Labels, Metric, name};
 
 /// The most series of a family unless it is set otherwise.
-const MAX_SERIES: usize = 10_000;
+pub(crate) const MAX_SERIES: usize = 10_000;
 
 /// All that can be asked for.
 #[derive(Debug, Clone)]
@@ -20,8 +20,6 @@ pub(crate) struct Registration<'a> {
     pub(crate) buckets: Option<Buckets>,
     pub(crate) labels: &'a [&'a str],
     pub(crate) max_series: Option<usize>,
-    /// How many series there are for what one would call one: the bound is so many times greater.
-    pub(crate) times_max_series: usize,
     /// Whether the name stands as it is, without the registry's prefix: for the library's own metrics.
     pub(crate) own: bool,
     /// Whether the family may have series with other label names, or other bounds, too.
@@ -37,7 +35,6 @@ impl<'a> Registration<'a> {
             buckets: None,
             labels: &[],
             max_series: None,
-            times_max_series: 1,
             own: false,
             mixed: false,
         }
@@ -82,11 +79,7 @@ impl Registry {
         }
         entries.check_samples(&name, M::KIND)?;
         let description = entries.description(&name).unwrap_or_else(|| Arc::new(description));
-        let max_series = match (asked.max_series.unwrap_or(MAX_SERIES), asked.times_max_series) {
-            (one, 1) => one,
-            // One more, for the overflow of those whose last label is known all the same.
-            (one, times) => one.saturating_add(1).saturating_mul(times),
-        };
+        let max_series = asked.max_series.unwrap_or(MAX_SERIES);
         let overflow = overflow_counter(Arc::downgrade(inner), name.clone());
         let family = FamilyCore::new(
             Arc::clone(&description),

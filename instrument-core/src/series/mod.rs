@@ -46,12 +46,12 @@ impl<T> SeriesTable<T> {
         self.table.find(self.hash(labels), |series| series.is(labels))
     }
 
-    /// The series of a label set, with what `make` makes if there is none; and its index. Nothing when there is no room or `make`
+    /// The series of a label set, with what `make` makes of its texts if there is none; and its index. Nothing when there is no room or `make`
     /// declines. No two callers make the same series.
     pub(crate) fn find_or_make(
         &self,
         labels: &impl Labels,
-        make: impl FnOnce() -> Option<(T, Option<Owner>)>,
+        make: impl FnOnce(&[Box<str>]) -> Option<(T, Option<Owner>)>,
     ) -> Option<(u32, &Entry<T>)> {
         // A full table need not be locked to be searched.
         if self.len() >= self.max_series {
@@ -65,7 +65,7 @@ impl<T> SeriesTable<T> {
             if self.len() >= self.max_series {
                 return None;
             }
-            let (value, owner) = make()?;
+            let (value, owner) = make(&texts)?;
             self.live.fetch_add(1, Ordering::Relaxed);
             Some(Entry::new(texts.clone(), value, owner))
         };
@@ -155,8 +155,24 @@ impl<T> Entry<T> {
     }
 }
 
+/// Whether all labels of a set say the same as `text`.
+pub(crate) fn all_say(labels: &impl Labels, text: &str) -> bool {
+    struct AllSay<'t> {
+        text: &'t str,
+        so_far: bool,
+    }
+    impl LabelVisitor for AllSay<'_> {
+        fn value(&mut self, text: &str) {
+            self.so_far = self.so_far && text == self.text;
+        }
+    }
+    let mut all = AllSay { text, so_far: true };
+    labels.visit(&mut all);
+    all.so_far
+}
+
 /// The texts of a label set, to keep.
-pub(crate) fn texts_of(labels: &impl Labels) -> Box<[Box<str>]> {
+fn texts_of(labels: &impl Labels) -> Box<[Box<str>]> {
     struct Keep(Vec<Box<str>>);
     impl LabelVisitor for Keep {
         fn value(&mut self, text: &str) {

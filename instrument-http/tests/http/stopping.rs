@@ -3,6 +3,7 @@
 use std::time::{Duration, Instant};
 
 use instrument_core::Registry;
+use instrument_http::MetricsServer;
 use tokio::net::TcpStream;
 use tokio::time::timeout;
 
@@ -31,12 +32,7 @@ async fn after_shutdown_nobody_listens_and_nothing_is_open() {
 #[tokio::test]
 async fn shutdown_waits_for_a_request_under_way_but_not_for_ever() {
     let server = server(&Registry::new()).await;
-    let mut half = connect(server.local_addr()).await;
-    send(&mut half, "GET /metrics HTTP/1.1\r\n").await;
-    // An answer on another connection shows that the server has read what came before.
-    let mut other = connect(server.local_addr()).await;
-    send(&mut other, "GET /metrics HTTP/1.1\r\nHost: test\r\n\r\n").await;
-    read_to(&mut other, "\r\n\r\n").await;
+    let (mut half, mut other) = half_a_request(&server).await;
 
     let shutdown = tokio::spawn(server.shutdown());
     rest(&mut other).await;
@@ -48,11 +44,7 @@ async fn shutdown_waits_for_a_request_under_way_but_not_for_ever() {
 #[tokio::test]
 async fn a_request_that_never_ends_is_cut_off() {
     let server = server(&Registry::new()).await;
-    let mut half = connect(server.local_addr()).await;
-    send(&mut half, "GET /metrics HTTP/1.1\r\n").await;
-    let mut other = connect(server.local_addr()).await;
-    send(&mut other, "GET /metrics HTTP/1.1\r\nHost: test\r\n\r\n").await;
-    read_to(&mut other, "\r\n\r\n").await;
+    let _connections = half_a_request(&server).await;
 
     let start = Instant::now();
     server.shutdown().await;
@@ -75,4 +67,15 @@ async fn a_dropped_server_stops() {
         }
     };
     timeout(PATIENCE, closed).await.expect("it still listens");
+}
+
+/// A connection with half a request that the server has read, and the one whose answer shows that it has.
+async fn half_a_request(server: &MetricsServer) -> (TcpStream, TcpStream) {
+    let mut half = connect(server.local_addr()).await;
+    send(&mut half, "GET /metrics HTTP/1.1\r\n").await;
+    // An answer on another connection shows that the server has read what came before.
+    let mut other = connect(server.local_addr()).await;
+    send(&mut other, "GET /metrics HTTP/1.1\r\nHost: test\r\n\r\n").await;
+    read_to(&mut other, "\r\n\r\n").await;
+    (half, other)
 }

@@ -154,15 +154,11 @@ impl Arena {
         [&self.retired, &self.shared].into_iter().chain(self.slabs())
     }
 
-    /// The sum of a range's first cell, and of its second if cells of the kind come in pairs.
-    pub(crate) fn sum<K: Kind>(&self, id: CellId<K>) -> (K::Number, Option<K::Number>) {
+    /// The sum of one cell.
+    pub(crate) fn sum<K: Kind>(&self, id: CellId<K>) -> K::Number {
         let _folding = self.folding();
-        let sum = |id: CellId<K>| {
-            let chunks = self.parts().filter_map(|slab| slab.chunk(id.chunk()));
-            K::Number::from_bits(chunks.map(|chunk| chunk.get::<K>(id.offset())).fold(0, K::combine))
-        };
-        let first = sum(id);
-        (first, K::PAIRED.then(|| sum(id.nth(1))))
+        let chunks = self.parts().filter_map(|slab| slab.chunk(id.chunk()));
+        K::Number::from_bits(chunks.map(|chunk| chunk.get::<K>(id.offset())).fold(0, K::combine))
     }
 
     /// Whether no handle is left that this cell counts, given that nobody makes one but from another handle (invariant 7).
