@@ -1,0 +1,76 @@
+//! Finding a family and a series by what they are called.
+
+use super::{FamilySnapshot, HistogramSnapshot, Snapshot, Value};
+use crate::description::MetricKind;
+
+impl Snapshot {
+    /// The family of a name as exposed; if there is none, the first that was given this name.
+    #[must_use]
+    pub fn family(&self, name: &str) -> Option<&FamilySnapshot> {
+        self.find(name, |_| true)
+    }
+
+    /// The same, among families of a kind: a counter `job` and a histogram `job` have different names once exposed.
+    fn find(&self, name: &str, is_kind: impl Fn(MetricKind) -> bool) -> Option<&FamilySnapshot> {
+        let kind = || self.families.iter().filter(|family| is_kind(family.description.kind));
+        let exposed = kind().find(|family| family.description.is_exposed_as(name));
+        exposed.or_else(|| kind().find(|family| family.description.is_given_as(name)))
+    }
+
+    /// What the series with these labels holds.
+    #[must_use]
+    pub fn value(&self, name: &str, labels: &[(&str, &str)]) -> Option<&Value> {
+        self.family(name)?.value(labels)
+    }
+
+    /// The number of a counter.
+    #[must_use]
+    pub fn counter(&self, name: &str, labels: &[(&str, &str)]) -> Option<u64> {
+        match self.find(name, |kind| kind == MetricKind::Counter)?.value(labels)? {
+            Value::Counter(value) => Some(*value),
+            _ => None,
+        }
+    }
+
+    /// The number of a gauge, or of an up-down counter, which is exposed as a gauge.
+    #[must_use]
+    pub fn gauge(&self, name: &str, labels: &[(&str, &str)]) -> Option<f64> {
+        let is_kind = |kind| matches!(kind, MetricKind::Gauge | MetricKind::UpDownCounter);
+        match self.find(name, is_kind)?.value(labels)? {
+            Value::Gauge(value) => Some(*value),
+            Value::UpDownCounter(value) => Some(*value as f64),
+            _ => None,
+        }
+    }
+
+    /// The number of an up-down counter.
+    #[must_use]
+    pub fn up_down_counter(&self, name: &str, labels: &[(&str, &str)]) -> Option<i64> {
+        match self.find(name, |kind| kind == MetricKind::UpDownCounter)?.value(labels)? {
+            Value::UpDownCounter(value) => Some(*value),
+            _ => None,
+        }
+    }
+
+    /// The buckets and the sum of a histogram.
+    #[must_use]
+    pub fn histogram(&self, name: &str, labels: &[(&str, &str)]) -> Option<&HistogramSnapshot> {
+        match self.find(name, |kind| kind == MetricKind::Histogram)?.value(labels)? {
+            Value::Histogram(histogram) => Some(histogram),
+            _ => None,
+        }
+    }
+}
+
+impl FamilySnapshot {
+    /// What the series with these labels holds.
+    #[must_use]
+    pub fn value(&self, labels: &[(&str, &str)]) -> Option<&Value> {
+        let mut labels: Vec<(&str, &str)> =
+            labels.iter().copied().filter(|(_, value)| !value.is_empty()).collect();
+        labels.sort_unstable();
+        let index =
+            self.series.binary_search_by(|series| series.labels().cmp(labels.iter().copied())).ok()?;
+        Some(&self.series[index].value)
+    }
+}

@@ -1,0 +1,15 @@
+use super::HistogramSnapshot;
+
+/// What a series in a [`Snapshot`](crate::Snapshot) holds.
+#[derive(Debug, Clone, PartialEq)]
+#[non_exhaustive]
+pub enum Value {
+    /// Of a [`Counter`](crate::Counter).
+    Counter(u64),
+    /// Of a [`Gauge`](crate::Gauge).
+    Gauge(f64),
+    /// Of an [`UpDownCounter`](crate::UpDownCounter).
+    UpDownCounter(i64),
+    /// Of a [`Histogram`](crate::Histogram).
+    Histogram(HistogramSnapshot),
+}
