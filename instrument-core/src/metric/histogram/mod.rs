@@ -1,14 +1,19 @@
+//! Values counted by size: `settings.rs` is what the series of a family share, `value.rs` how each type of value is kept.
+
+mod settings;
+mod value;
+
 use std::fmt;
 use std::time::Duration;
 
+use self::settings::HistogramSettings;
 use self::value::Counted as _;
 use super::Timer;
 use super::storage::Storage;
-use crate::buckets::Bounds;
-use crate::cells::{self, CellId, Cells, Float, Owner, Reading, Shared, Unsigned};
+use crate::cells::{CellId, Cells, Float, Owner, Reading, Shared, Unsigned};
 use crate::collect::{HistogramSample, Sample};
 use crate::description::MetricKind;
-use crate::{Buckets, Metric, clock};
+use crate::{Buckets, Metric};
 
 /// Values counted by size: durations, bytes, items.
 ///
@@ -75,7 +80,7 @@ impl<V: HistogramValue> Histogram<V> {
     #[inline]
     pub(crate) fn observe_measure(&self, measure: V::Measure) {
         let parts = &self.parts;
-        measure.count(self.cells, parts.settings.bounds.bucket(measure) + 1, &parts.float_sum);
+        measure.count(self.cells, parts.settings.bucket(measure) + 1, &parts.float_sum);
     }
 }
 
@@ -89,54 +94,6 @@ impl Histogram<Duration> {
     pub fn time<R>(&self, f: impl FnOnce() -> R) -> R {
         let _timer = self.start();
         f()
-    }
-}
-
-/// What all histograms of a family share: the bounds, and the table that finds a value's bucket.
-pub struct HistogramSettings<V: HistogramValue> {
-    bounds: Bounds<V::Measure>,
-}
-
-impl<V: HistogramValue> HistogramSettings<V> {
-    /// The settings for buckets that the values can fall into, or the rule that the buckets break.
-    fn new(buckets: Option<Buckets>) -> Result<Self, String> {
-        let buckets = buckets.unwrap_or_else(V::default_buckets);
-        buckets.check()?;
-        match buckets.bounds().first() {
-            Some(bound) if *bound < 0.0 && !V::NEGATIVE => {
-                return Err(format!(
-                    "the bound {bound:?} is below 0, which no `{}` is: leave it out",
-                    V::NAME
-                ));
-            }
-            _ => {}
-        }
-        if V::NANOSECONDS {
-            clock::prepare();
-        }
-        Ok(Self { bounds: Bounds::new(buckets.bounds(), V::per_unit()) })
-    }
-
-    fn exposed(&self) -> &[f64] {
-        self.bounds.exposed()
-    }
-}
-
-impl<V: HistogramValue> Clone for HistogramSettings<V> {
-    fn clone(&self) -> Self {
-        Self { bounds: self.bounds.clone() }
-    }
-}
-
-impl<V: HistogramValue> PartialEq for HistogramSettings<V> {
-    fn eq(&self, other: &Self) -> bool {
-        self.exposed() == other.exposed()
-    }
-}
-
-impl<V: HistogramValue> fmt::Debug for HistogramSettings<V> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.exposed().fmt(f)
     }
 }
 
@@ -191,107 +148,3 @@ pub trait HistogramValue: Copy + Send + Sync + value::Value {}
 impl HistogramValue for Duration {}
 impl HistogramValue for u64 {}
 impl HistogramValue for f64 {}
-
-pub(crate) mod value {
-    use super::{Buckets, CellId, Cells, Duration, Float, Unsigned, cells};
-    use crate::buckets::Measure;
-
-    /// How values are kept. Out of reach for other crates.
-    pub trait Value: 'static {
-        /// The number that is kept.
-        type Measure: Counted;
-
-        const NAME: &'static str;
-
-        /// Whether a value can be below 0.
-        const NEGATIVE: bool = false;
-
-        /// Whether values are kept as nanoseconds and shown as seconds.
-        const NANOSECONDS: bool = false;
-
-        fn measure(self) -> Self::Measure;
-
-        fn default_buckets() -> Buckets;
-
-        /// How many of what is kept make one of what is shown.
-        fn per_unit() -> f64 {
-            if Self::NANOSECONDS { 1e9 } else { 1.0 }
-        }
-    }
-
-    impl Value for Duration {
-        type Measure = u64;
-        const NAME: &'static str = "Duration";
-        const NANOSECONDS: bool = true;
-
-        #[inline]
-        fn measure(self) -> u64 {
-            self.as_secs().saturating_mul(1_000_000_000).saturating_add(u64::from(self.subsec_nanos()))
-        }
-
-        fn default_buckets() -> Buckets {
-            Buckets::latency()
-        }
-    }
-
-    impl Value for u64 {
-        type Measure = u64;
-        const NAME: &'static str = "u64";
-
-        #[inline]
-        fn measure(self) -> u64 {
-            self
-        }
-
-        fn default_buckets() -> Buckets {
-            Buckets::exponential(1.0, 4.0, 16)
-        }
-    }
-
-    impl Value for f64 {
-        type Measure = f64;
-        const NAME: &'static str = "f64";
-        const NEGATIVE: bool = true;
-
-        #[inline]
-        fn measure(self) -> f64 {
-            self
-        }
-
-        fn default_buckets() -> Buckets {
-            Buckets::latency()
-        }
-    }
-
-    /// A number that cells can count and sum.
-    pub trait Counted: Measure {
-        /// Whether the sum needs a cell for floating-point numbers.
-        const FLOAT_SUM: bool;
-
-        /// Adds the number to the cell of its bucket, given by its place, and to the sum.
-        fn count(self, cells: CellId<Unsigned>, bucket: u16, float_sum: &Option<Cells<Float>>);
-    }
-
-    impl Counted for u64 {
-        const FLOAT_SUM: bool = false;
-
-        #[inline]
-        fn count(self, cells: CellId<Unsigned>, bucket: u16, _: &Option<Cells<Float>>) {
-            cells::add_each(cells, [(bucket, 1), (0, self)]);
-        }
-    }
-
-    impl Counted for f64 {
-        const FLOAT_SUM: bool = true;
-
-        #[inline]
-        fn count(self, cells: CellId<Unsigned>, bucket: u16, float_sum: &Option<Cells<Float>>) {
-            if self.is_nan() {
-                cells::add(cells, 1);
-            } else if let Some(sum) = float_sum {
-                cells::add(cells.nth(bucket), 1);
-                cells::add(sum.first(), self);
-            }
-        }
-    }
-}

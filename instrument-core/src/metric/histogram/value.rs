@@ -1,0 +1,106 @@
+//! How each type of value is kept and counted.
+
+use std::time::Duration;
+
+use crate::Buckets;
+use crate::buckets::Measure;
+use crate::cells::{self, CellId, Cells, Float, Unsigned};
+
+/// How values are kept. Out of reach for other crates.
+pub trait Value: 'static {
+    /// The number that is kept.
+    type Measure: Counted;
+
+    const NAME: &'static str;
+
+    /// Whether a value can be below 0.
+    const NEGATIVE: bool = false;
+
+    /// Whether values are kept as nanoseconds and shown as seconds.
+    const NANOSECONDS: bool = false;
+
+    fn measure(self) -> Self::Measure;
+
+    fn default_buckets() -> Buckets;
+
+    /// How many of what is kept make one of what is shown.
+    fn per_unit() -> f64 {
+        if Self::NANOSECONDS { 1e9 } else { 1.0 }
+    }
+}
+
+impl Value for Duration {
+    type Measure = u64;
+    const NAME: &'static str = "Duration";
+    const NANOSECONDS: bool = true;
+
+    #[inline]
+    fn measure(self) -> u64 {
+        self.as_secs().saturating_mul(1_000_000_000).saturating_add(u64::from(self.subsec_nanos()))
+    }
+
+    fn default_buckets() -> Buckets {
+        Buckets::latency()
+    }
+}
+
+impl Value for u64 {
+    type Measure = u64;
+    const NAME: &'static str = "u64";
+
+    #[inline]
+    fn measure(self) -> u64 {
+        self
+    }
+
+    fn default_buckets() -> Buckets {
+        Buckets::exponential(1.0, 4.0, 16)
+    }
+}
+
+impl Value for f64 {
+    type Measure = f64;
+    const NAME: &'static str = "f64";
+    const NEGATIVE: bool = true;
+
+    #[inline]
+    fn measure(self) -> f64 {
+        self
+    }
+
+    fn default_buckets() -> Buckets {
+        Buckets::latency()
+    }
+}
+
+/// A number that cells can count and sum.
+pub trait Counted: Measure {
+    /// Whether the sum needs a cell for floating-point numbers.
+    const FLOAT_SUM: bool;
+
+    /// Adds the number to the cell of its bucket, given by its place, and to the sum.
+    fn count(self, cells: CellId<Unsigned>, bucket: u16, float_sum: &Option<Cells<Float>>);
+}
+
+impl Counted for u64 {
+    const FLOAT_SUM: bool = false;
+
+    #[inline]
+    fn count(self, cells: CellId<Unsigned>, bucket: u16, _: &Option<Cells<Float>>) {
+        cells::add_each(cells, [(bucket, 1), (0, self)]);
+    }
+}
+
+impl Counted for f64 {
+    const FLOAT_SUM: bool = true;
+
+    #[inline]
+    fn count(self, cells: CellId<Unsigned>, bucket: u16, float_sum: &Option<Cells<Float>>) {
+        if self.is_nan() {
+            cells::add(cells, 1);
+        } else if let Some(sum) = float_sum {
+            cells::add(cells.nth(bucket), 1);
+            cells::add(sum.first(), self);
+        }
+    }
+}
