@@ -61,6 +61,7 @@
 //! | rate, errors and duration of an operation | [`Red`], or [`macro@instrument_red`] on a function |
 //! | all metrics of a part of a service | [`Metrics`] on a struct |
 //! | reading them: in a test, in an exporter | [`Snapshot`], [`Visitor`] |
+//! | a global registry for each test | [`Registry::scope`] |
 //!
 //! # Cost
 //!
@@ -73,6 +74,7 @@
 //! # Features
 //!
 //! - `macros` (default): the attribute and the derives.
+//! - `tokio`: `Registry::scope_runtime`, a scope for all that a tokio runtime does.
 
 mod buckets;
 mod cells;
@@ -104,7 +106,9 @@ pub use crate::label::{LabelValue, LabelVisitor, Labels};
 pub use crate::metric::{Counter, Gauge, Histogram, HistogramValue, InFlight, Metric, Timer, UpDownCounter};
 pub use crate::metrics::Metrics;
 pub use crate::red::{Outcome, Red, RedBuilder, RedSpan};
-pub use crate::registry::{FamilyBuilder, MetricBuilder, Registry, RegistryBuilder};
+pub use crate::registry::{
+    FamilyBuilder, MetricBuilder, Registry, RegistryBuilder, ScopeGuard, ScopedFuture,
+};
 pub use crate::snapshot::{FamilySnapshot, HistogramSnapshot, SeriesSnapshot, Snapshot, Value};
 
 #[cfg(feature = "macros")]

@@ -3,6 +3,7 @@
 
 mod field;
 mod finish;
+mod scoped_site;
 mod site;
 
 pub use self::field::{FieldOptions, RegisterField};

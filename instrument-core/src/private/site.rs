@@ -4,7 +4,7 @@ use std::sync::OnceLock;
 
 use crate::label::Texts;
 use crate::red::{RedFamily, RedRegistration};
-use crate::registry::Registration;
+use crate::registry::{Registration, is_scope_used};
 use crate::{Buckets, Counter, LabelValue, LabelVisitor, Labels, Red, RedSpan, Registry};
 
 /// The one static of a function under `#[instrument_red]`: what it is called, and its series once it has been called.
@@ -71,6 +71,11 @@ impl RedSite {
     /// Begins a call.
     #[inline]
     pub fn start(&'static self) -> RedSpan {
+        if is_scope_used()
+            && let Some(span) = self.start_in_scope(&[])
+        {
+            return span;
+        }
         match self.red.get() {
             Some(red) => red.start_static(),
             None => self.start_first(),
@@ -89,6 +94,11 @@ impl RedSite {
     /// Begins a call with the values of its labels.
     #[inline]
     pub fn start_with(&'static self, values: &[&dyn TextValue]) -> RedSpan {
+        if is_scope_used()
+            && let Some(span) = self.start_in_scope(values)
+        {
+            return span;
+        }
         match self.reds().and_then(|reds| reds.with(&SiteLabels { site: self, values })) {
             Some(red) => red.start(),
             None => RedSpan::unseen(),
@@ -100,10 +110,18 @@ impl RedSite {
         self.reds.get_or_init(|| self.register()).as_ref()
     }
 
+    /// The registry that the attribute names.
+    pub(super) fn registry(&self) -> Registry {
+        (self.registry)()
+    }
+
     #[cold]
     fn register(&self) -> Option<RedFamily> {
+        self.register_in(&self.registry())
+    }
+
+    pub(super) fn register_in(&self, registry: &Registry) -> Option<RedFamily> {
         let common = ["function", "module"];
-        let registry = (self.registry)();
         let asked = RedRegistration {
             name: self.family.to_owned(),
             help: self.help.unwrap_or("Calls of functions.").to_owned(),
@@ -111,9 +129,9 @@ impl RedSite {
             buckets: (self.buckets)(),
             common_labels: Some(common.len()),
         };
-        let reds = RedFamily::register(&registry, asked);
+        let reds = RedFamily::register(registry, asked);
         if reds.is_err() {
-            count_registration_error(&registry, self.family, self.function, self.module);
+            count_registration_error(registry, self.family, self.function, self.module);
         }
         reds.ok()
     }
@@ -158,9 +176,9 @@ impl<T: LabelValue + ?Sized> TextValue for T {
 }
 
 /// The labels of one call: the site's two, and those of the arguments.
-struct SiteLabels<'a> {
-    site: &'a RedSite,
-    values: &'a [&'a dyn TextValue],
+pub(super) struct SiteLabels<'a> {
+    pub(super) site: &'a RedSite,
+    pub(super) values: &'a [&'a dyn TextValue],
 }
 
 impl Labels for SiteLabels<'_> {

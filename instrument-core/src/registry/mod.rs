@@ -3,9 +3,12 @@
 mod builder;
 mod entries;
 mod register;
+mod scope;
 
 pub use self::builder::{FamilyBuilder, MetricBuilder, RegistryBuilder};
 pub(crate) use self::register::{MAX_SERIES, Registration};
+pub(crate) use self::scope::{Scope, current as current_scope, is_used as is_scope_used};
+pub use self::scope::{ScopeGuard, ScopedFuture};
 
 use std::fmt;
 use std::ops::ControlFlow;
@@ -41,9 +44,10 @@ use crate::{Counter, Gauge, Histogram, HistogramValue, Snapshot, UpDownCounter, 
 ///
 /// Names are given without suffix: `_total` of a counter and the unit are appended, and a name that ends in them already is taken as
 /// if it did not. So `requests`, `requests_total` and, with the unit `bytes`, `sent` and `sent_bytes_total` are good spellings.
-#[derive(Clone)]
 pub struct Registry {
     inner: Arc<Inner>,
+    /// Whether it is what [`Registry::global`] gives, which stands for the registry of the scope that it is used in. No clone is.
+    is_global: bool,
 }
 
 struct Inner {
@@ -59,11 +63,11 @@ impl Registry {
         Self::with(None, Arc::default())
     }
 
-    /// The registry of the process. It has no prefix and no constant labels: for these, build one and name it, as in
+    /// The registry of the process, or within a [scope](Self::scope) the registry of the scope. It has no prefix and no constant labels: for these, build one and name it, as in
     /// `#[instrument_red(registry = ..)]`.
     #[must_use]
     pub fn global() -> &'static Self {
-        static GLOBAL: LazyLock<Registry> = LazyLock::new(Registry::new);
+        static GLOBAL: LazyLock<Registry> = LazyLock::new(|| Registry { is_global: true, ..Registry::new() });
         &GLOBAL
     }
 
@@ -73,7 +77,20 @@ impl Registry {
     }
 
     fn with(prefix: Option<String>, constant_labels: Arc<[(String, String)]>) -> Self {
-        Self { inner: Arc::new(Inner { prefix, constant_labels, entries: RwLock::default() }) }
+        Self::from(Arc::new(Inner { prefix, constant_labels, entries: RwLock::default() }))
+    }
+
+    /// What the handle stands for on this thread, now.
+    fn inner(&self) -> Arc<Inner> {
+        match self.is_global.then(scope::current).flatten() {
+            Some(scope) => Arc::clone(&scope.registry().inner),
+            None => Arc::clone(&self.inner),
+        }
+    }
+
+    /// Whether two handles are on the same registry.
+    pub(crate) fn is(&self, other: &Self) -> bool {
+        Arc::ptr_eq(&self.inner(), &other.inner())
     }
 
     /// A [`Counter`], to be registered: a number that only grows.
@@ -111,13 +128,25 @@ impl Registry {
     /// Walks over all metrics. What is recorded meanwhile does not wait for the walk, nor the walk for it.
     pub fn visit(&self, visitor: &mut dyn Visitor) {
         // The families are few; the lock is not held while the visitor works.
-        let families = self.inner.entries.read().unwrap_or_else(PoisonError::into_inner).families();
+        let families = self.inner().entries.read().unwrap_or_else(PoisonError::into_inner).families();
         let mut reading = Reading::new();
         let _ = families.iter().try_for_each(|(description, groups)| {
             visitor.family(description)?;
             groups.iter().try_for_each(|group| group.visit(&mut reading, visitor))?;
             ControlFlow::Continue(())
         });
+    }
+}
+
+impl Clone for Registry {
+    fn clone(&self) -> Self {
+        Self::from(self.inner())
+    }
+}
+
+impl From<Arc<Inner>> for Registry {
+    fn from(inner: Arc<Inner>) -> Self {
+        Self { inner, is_global: false }
     }
 }
 
@@ -129,9 +158,10 @@ impl Default for Registry {
 
 impl fmt::Debug for Registry {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let inner = self.inner();
         f.debug_struct("Registry")
-            .field("prefix", &self.inner.prefix)
-            .field("constant_labels", &self.inner.constant_labels)
+            .field("prefix", &inner.prefix)
+            .field("constant_labels", &inner.constant_labels)
             .finish_non_exhaustive()
     }
 }

@@ -44,7 +44,7 @@ impl<'a> Registration<'a> {
 impl Registry {
     /// The family that was asked for: the one there is, if it has the same shape, or a new one.
     pub(crate) fn register<M: Metric>(&self, asked: Registration<'_>) -> Result<Arc<FamilyCore<M>>, Error> {
-        let inner = &self.inner;
+        let inner = self.inner();
         let prefix = inner.prefix.as_deref().filter(|_| !asked.own);
         let unit = asked.unit.or(M::UNIT);
         let description = name::describe(prefix, asked.name, asked.help, unit, M::KIND)?;
@@ -80,7 +80,7 @@ impl Registry {
         entries.check_samples(&name, M::KIND)?;
         let description = entries.description(&name).unwrap_or_else(|| Arc::new(description));
         let max_series = asked.max_series.unwrap_or(MAX_SERIES);
-        let overflow = overflow_counter(Arc::downgrade(inner), name.clone());
+        let overflow = overflow_counter(Arc::downgrade(&inner), name.clone());
         let family = FamilyCore::new(
             Arc::clone(&description),
             labels,
@@ -96,7 +96,7 @@ impl Registry {
 
     /// The groups of a family that have these label names.
     pub(crate) fn groups<M: Metric>(&self, name: &str, labels: &[&str]) -> Vec<Arc<FamilyCore<M>>> {
-        self.inner.entries.read().unwrap_or_else(PoisonError::into_inner).groups(name, labels)
+        self.inner().entries.read().unwrap_or_else(PoisonError::into_inner).groups(name, labels)
     }
 
     /// A metric without labels.
@@ -123,7 +123,7 @@ fn overflow_counter(registry: Weak<Inner>, family: String) -> OverflowCounter {
             return None;
         }
         let counter = counter.get_or_init(|| {
-            let registry = Registry { inner: registry.upgrade()? };
+            let registry = Registry::from(registry.upgrade()?);
             let help =
                 "Look-ups of series that a family had no room for: they went to its series `__overflow__`.";
             let asked = Registration { labels: &["family"], own: true, ..Registration::new(NAME, help) };
