@@ -60,6 +60,27 @@ pub enum Sample<'a> {
     UpDownCounter(i64),
     /// Of a [`Histogram`](crate::Histogram).
     Histogram(HistogramSample<'a>),
+    /// Of an [`Info`](crate::Info): the labels say it all, and the number is 1.
+    Info,
+    /// Of a [`StateSet`](crate::StateSet).
+    StateSet(StateSetSample<'a>),
+}
+
+/// The states of a [`StateSet`](crate::StateSet), and which of them are active.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct StateSetSample<'a> {
+    pub(crate) names: &'a [Box<str>],
+    /// Bit `i` is set when the state of index `i` is active.
+    pub(crate) active: u64,
+}
+
+impl<'a> StateSetSample<'a> {
+    /// The names of all states in their order, and whether each is active. Each is a sample of its own in an exposition, with a
+    /// label that is named as the family.
+    pub fn states(&self) -> impl Iterator<Item = (&'a str, bool)> + use<'a> {
+        let active = self.active;
+        self.names.iter().enumerate().map(move |(index, name)| (&**name, active >> index & 1 == 1))
+    }
 }
 
 /// The buckets and the sum of a [`Histogram`](crate::Histogram).
@@ -127,7 +148,7 @@ pub(crate) type Kept = OnceLock<(TypeId, Box<[u8]>)>;
 impl<'a> Series<'a> {
     /// Names and values of the labels: the registry's constant ones first, then the family's in their order. Labels with an
     /// empty value are left out, as every exposition does.
-    pub fn labels(&self) -> impl Iterator<Item = (&'a str, &'a str)> + use<'a> {
+    pub fn labels(&self) -> impl Iterator<Item = (&'a str, &'a str)> + Clone + use<'a> {
         let constant = self.constant.iter().map(|(name, value)| (name.as_str(), value.as_str()));
         let own = self.names.iter().zip(self.texts).map(|(name, text)| (name.as_str(), &**text));
         constant.chain(own).filter(|(_, value)| !value.is_empty())

@@ -14,6 +14,26 @@ pub enum MetricKind {
     UpDownCounter,
     /// Values counted by size: [`Histogram`](crate::Histogram).
     Histogram,
+    /// Labels that describe something: [`Info`](crate::Info).
+    Info,
+    /// Which of some states are active: [`StateSet`](crate::StateSet).
+    StateSet,
+}
+
+impl MetricKind {
+    /// What the name of every sample of this kind ends in, and the name of the family does not: without the underscore.
+    pub(crate) fn suffix(self) -> Option<&'static str> {
+        match self {
+            Self::Counter => Some("total"),
+            Self::Info => Some("info"),
+            Self::Gauge | Self::UpDownCounter | Self::Histogram | Self::StateSet => None,
+        }
+    }
+
+    /// A name without the suffix of the kind, if it ends in it.
+    pub(crate) fn without_suffix(self, name: &str) -> &str {
+        self.suffix().and_then(|suffix| name.strip_suffix(suffix)?.strip_suffix('_')).unwrap_or(name)
+    }
 }
 
 impl fmt::Display for MetricKind {
@@ -23,6 +43,8 @@ impl fmt::Display for MetricKind {
             Self::Gauge => "gauge",
             Self::UpDownCounter => "up-down counter",
             Self::Histogram => "histogram",
+            Self::Info => "info",
+            Self::StateSet => "state set",
         })
     }
 }
@@ -33,7 +55,7 @@ impl fmt::Display for MetricKind {
 pub struct Description {
     /// The name as it was given at registration.
     pub given_name: String,
-    /// The family's name: with the registry's prefix and the unit, without `_total`.
+    /// The family's name: with the registry's prefix and the unit, without `_total` and `_info`.
     pub name: String,
     /// What it says.
     pub help: String,
@@ -44,22 +66,18 @@ pub struct Description {
 }
 
 impl Description {
-    /// The name as the Prometheus text format shows it: [`name`](Self::name), with `_total` for a counter.
+    /// The name as the Prometheus text format shows it: [`name`](Self::name), with `_total` for a counter and `_info` for an info.
     #[must_use]
     pub fn exposed_name(&self) -> String {
-        match self.kind {
-            MetricKind::Counter => format!("{}_total", self.name),
-            _ => self.name.clone(),
+        match self.kind.suffix() {
+            Some(suffix) => format!("{}_{suffix}", self.name),
+            None => self.name.clone(),
         }
     }
 
-    /// Whether a name is that of the family, as an exposition shows it or without `_total`.
+    /// Whether a name is that of the family, as an exposition shows it or without the suffix of its kind.
     pub(crate) fn is_exposed_as(&self, name: &str) -> bool {
-        let name = match self.kind {
-            MetricKind::Counter => name.strip_suffix("_total").unwrap_or(name),
-            _ => name,
-        };
-        self.name == name
+        self.name == self.kind.without_suffix(name)
     }
 
     /// Whether a name is one that the family could have been registered by: without the registry's prefix, and with its suffixes or without.
@@ -68,10 +86,7 @@ impl Description {
     }
 
     fn without_suffixes<'n>(&self, name: &'n str) -> &'n str {
-        let name = match self.kind {
-            MetricKind::Counter => name.strip_suffix("_total").unwrap_or(name),
-            _ => name,
-        };
+        let name = self.kind.without_suffix(name);
         let unit = self.unit.as_deref().and_then(|unit| name.strip_suffix(unit)?.strip_suffix('_'));
         unit.unwrap_or(name)
     }
@@ -83,7 +98,7 @@ impl Description {
 pub struct Shape {
     /// The kind of metric.
     pub kind: MetricKind,
-    /// The type of a histogram's values: `Duration`, `u64` or `f64`.
+    /// The type of a histogram's values, `Duration`, `u64` or `f64`, or of the states of a state set.
     pub value_type: Option<&'static str>,
     /// The label names in their order.
     pub labels: Vec<String>,
@@ -93,7 +108,10 @@ pub struct Shape {
 
 impl fmt::Display for Shape {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let article = if self.kind == MetricKind::UpDownCounter { "an" } else { "a" };
+        let article = match self.kind {
+            MetricKind::UpDownCounter | MetricKind::Info => "an",
+            _ => "a",
+        };
         write!(f, "{article} {}", self.kind)?;
         if let Some(value_type) = self.value_type {
             write!(f, " of `{value_type}`")?;

@@ -56,6 +56,13 @@ pub enum Error {
         /// The rule that they break, with the bound that breaks it.
         rule: String,
     },
+    /// States of a [`StateSet`](crate::StateSet) that cannot be shown.
+    InvalidStates {
+        /// The metric.
+        metric: String,
+        /// The rule that they break.
+        rule: &'static str,
+    },
     /// The name is taken by a metric of another shape.
     Conflict {
         /// The family's name.
@@ -93,6 +100,7 @@ impl fmt::Display for Error {
                 write!(f, "unit `{unit}` of metric `{metric}`: {rule}")
             }
             Self::InvalidBuckets { metric, rule } => write!(f, "buckets of metric `{metric}`: {rule}"),
+            Self::InvalidStates { metric, rule } => write!(f, "states of metric `{metric}`: {rule}"),
             Self::Conflict { name, existing, requested } => write!(
                 f,
                 "metric `{name}` is registered already as {existing} and cannot be {requested} too: {}",

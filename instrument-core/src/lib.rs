@@ -57,6 +57,8 @@
 //! | what is set: a temperature, a share | [`Gauge`] |
 //! | what goes up and down: requests in flight | [`UpDownCounter`] |
 //! | what has sizes: durations, bytes, items | [`Histogram`] with [`Buckets`] |
+//! | what describes the service: its version, its region | [`Info`] |
+//! | which of some states something is in | [`StateSet`] |
 //! | the same, told apart by labels | [`Family`] with [`Labels`] |
 //! | rate, errors and duration of an operation | [`Red`], or [`macro@instrument_red`] on a function |
 //! | all metrics of a part of a service | [`Metrics`] on a struct |
@@ -98,18 +100,22 @@ mod sync;
 pub mod __private;
 
 pub use crate::buckets::Buckets;
-pub use crate::collect::{HistogramSample, Sample, Series, Visitor};
+pub use crate::collect::{HistogramSample, Sample, Series, StateSetSample, Visitor};
 pub use crate::description::{Description, MetricKind, Shape};
 pub use crate::error::Error;
 pub use crate::family::Family;
 pub use crate::label::{LabelValue, LabelVisitor, Labels};
-pub use crate::metric::{Counter, Gauge, Histogram, HistogramValue, InFlight, Metric, Timer, UpDownCounter};
+pub use crate::metric::{
+    Counter, Gauge, Histogram, HistogramValue, InFlight, Info, Metric, StateSet, Timer, UpDownCounter,
+};
 pub use crate::metrics::Metrics;
 pub use crate::red::{Outcome, Red, RedBuilder, RedSpan};
 pub use crate::registry::{
-    FamilyBuilder, MetricBuilder, Registry, RegistryBuilder, ScopeGuard, ScopedFuture,
+    FamilyBuilder, InfoBuilder, MetricBuilder, Registry, RegistryBuilder, ScopeGuard, ScopedFuture,
 };
-pub use crate::snapshot::{FamilySnapshot, HistogramSnapshot, SeriesSnapshot, Snapshot, Value};
+pub use crate::snapshot::{
+    FamilySnapshot, HistogramSnapshot, SeriesSnapshot, Snapshot, StateSetSnapshot, Value,
+};
 
 #[cfg(feature = "macros")]
 pub use instrument_macros::{LabelValue, Labels, Metrics, instrument_red};

@@ -6,7 +6,7 @@
 use crate::description::{Description, MetricKind};
 use crate::error::Error;
 
-/// Checks a family's name and brings it into its one spelling: with the unit, without `_total`.
+/// Checks a family's name and brings it into its one spelling: with the unit, without the suffix of its kind.
 pub(crate) fn describe(
     prefix: Option<&str>,
     given_name: &str,
@@ -22,18 +22,15 @@ pub(crate) fn describe(
         return Err(Error::InvalidName { name: full, rule });
     }
     if let Some(unit) = unit {
-        check_unit(unit).map_err(|rule| Error::InvalidUnit {
+        check_unit(unit, kind).map_err(|rule| Error::InvalidUnit {
             metric: full.clone(),
             unit: unit.to_owned(),
             rule,
         })?;
     }
-    let mut name = full.as_str();
-    if kind == MetricKind::Counter {
-        name = without_suffix(name, "total");
-    }
+    let mut name = kind.without_suffix(&full);
     if let Some(unit) = unit {
-        name = without_suffix(name, unit);
+        name = without_unit(name, unit);
     }
     if name.is_empty() {
         return Err(Error::InvalidName { name: full, rule: "there must be more to it than its suffix" });
@@ -51,16 +48,17 @@ pub(crate) fn describe(
     })
 }
 
-fn without_suffix<'n>(name: &'n str, suffix: &str) -> &'n str {
-    name.strip_suffix(suffix).and_then(|rest| rest.strip_suffix('_')).unwrap_or(name)
+fn without_unit<'n>(name: &'n str, unit: &str) -> &'n str {
+    name.strip_suffix(unit).and_then(|rest| rest.strip_suffix('_')).unwrap_or(name)
 }
 
 /// The names that a family's samples have in one format or another, the family's own first.
 pub(crate) fn sample_names(family: &str, kind: MetricKind) -> Vec<String> {
     let suffixes: &[&str] = match kind {
         MetricKind::Counter => &["", "_total", "_created"],
-        MetricKind::Gauge | MetricKind::UpDownCounter => &[""],
+        MetricKind::Gauge | MetricKind::UpDownCounter | MetricKind::StateSet => &[""],
         MetricKind::Histogram => &["", "_bucket", "_sum", "_count", "_created"],
+        MetricKind::Info => &["", "_info"],
     };
     suffixes.iter().map(|suffix| format!("{family}{suffix}")).collect()
 }
@@ -79,8 +77,10 @@ pub(crate) fn check_metric_name(name: &str) -> Result<(), &'static str> {
     }
 }
 
-fn check_unit(unit: &str) -> Result<(), &'static str> {
-    if unit.is_empty() {
+fn check_unit(unit: &str, kind: MetricKind) -> Result<(), &'static str> {
+    if matches!(kind, MetricKind::Info | MetricKind::StateSet) {
+        Err("neither an info nor a state set has one: leave it out")
+    } else if unit.is_empty() {
         Err("it is empty: leave `unit` out for a number without unit")
     } else if unit.chars().all(|c| c.is_ascii_alphanumeric() || c == '_') && !unit.starts_with('_') {
         if unit == "total" || unit.ends_with("_total") {
@@ -148,7 +148,11 @@ mod tests {
         for given in ["fill", "fill_ratio"] {
             assert_eq!(name(given, Some("ratio"), MetricKind::Gauge), "fill_ratio");
         }
+        for given in ["build", "build_info"] {
+            assert_eq!(name(given, None, MetricKind::Info), "build_info");
+        }
         assert_eq!(name("total", None, MetricKind::Counter), "total_total");
+        assert_eq!(name("info", None, MetricKind::Info), "info_info");
         assert_eq!(name("kilobytes", Some("bytes"), MetricKind::Gauge), "kilobytes_bytes");
     }
 
@@ -161,6 +165,8 @@ mod tests {
         assert!(describe(Some("app"), "", "", None, MetricKind::Gauge).is_err());
         assert!(describe(Some("app"), "1st", "", None, MetricKind::Gauge).is_err());
         assert!(describe(None, "a", "", Some("per second"), MetricKind::Gauge).is_err());
+        assert!(describe(None, "a", "", Some("bytes"), MetricKind::Info).is_err());
+        assert!(describe(None, "a", "", Some("bytes"), MetricKind::StateSet).is_err());
     }
 
     #[test]

@@ -3,12 +3,16 @@
 mod counter;
 mod gauge;
 mod histogram;
+mod info;
+mod state_set;
 mod timer;
 mod up_down_counter;
 
 pub use counter::Counter;
 pub use gauge::Gauge;
 pub use histogram::{Histogram, HistogramValue};
+pub use info::Info;
+pub use state_set::StateSet;
 pub use timer::Timer;
 pub use up_down_counter::{InFlight, UpDownCounter};
 
@@ -23,7 +27,7 @@ use crate::description::{MetricKind, Shape};
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not a metric",
     label = "not a metric",
-    note = "a `Family<Labels, Metric>` has the labels first, and then a `Counter`, `Gauge`, `UpDownCounter` or `Histogram<_>`"
+    note = "a `Family<Labels, Metric>` has the labels first, and then a `Counter`, `Gauge`, `UpDownCounter`, `Histogram<_>`, `Info` or `StateSet<_>`"
 )]
 pub trait Metric: Clone + Send + Sync + Sized + storage::Storage {}
 
@@ -42,6 +46,11 @@ pub(crate) mod storage {
 
         /// The settings for these buckets, or the rule that the buckets break.
         fn settings(buckets: Option<Buckets>) -> Result<Self::Settings, String>;
+
+        /// The rule that the states of a state set break, if they do.
+        fn check_states(_: &Self::Settings) -> Result<(), &'static str> {
+            Ok(())
+        }
 
         /// A metric at zero and what keeps it, or nothing when there is no room for it.
         fn allocate(settings: &Self::Settings) -> Option<(Self, Owner)>

@@ -31,7 +31,7 @@ impl<'a> FieldOptions<'a> {
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not a metric",
     label = "not a metric",
-    note = "a field of a `#[derive(Metrics)]` struct is a `Counter`, `Gauge`, `UpDownCounter`, `Histogram<_>` or a `Family<_, _>` of these"
+    note = "a field of a `#[derive(Metrics)]` struct is a `Counter`, `Gauge`, `UpDownCounter`, `Histogram<_>`, `Info`, `StateSet<_>` or a `Family<_, _>` of these"
 )]
 pub trait RegisterField: Sized {
     /// Registers the field's metric.

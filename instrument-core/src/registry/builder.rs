@@ -65,6 +65,10 @@ impl<'r, M: Metric> MetricBuilder<'r, M> {
         Self { registry, asked: Registration::new(name, help), metric: PhantomData }
     }
 
+    pub(super) fn into_parts(self) -> (&'r Registry, Registration<'r>) {
+        (self.registry, self.asked)
+    }
+
     /// Says what the numbers count: `seconds`, `bytes`, `ratio`. It is appended to the name. Durations are always `seconds`.
     pub fn unit(mut self, unit: &'r str) -> Self {
         self.asked.unit = Some(unit);

@@ -2,10 +2,12 @@
 
 mod builder;
 mod entries;
+mod info;
 mod register;
 mod scope;
 
 pub use self::builder::{FamilyBuilder, MetricBuilder, RegistryBuilder};
+pub use self::info::InfoBuilder;
 pub(crate) use self::register::{MAX_SERIES, Registration};
 pub(crate) use self::scope::{Scope, current as current_scope, is_used as is_scope_used};
 pub use self::scope::{ScopeGuard, ScopedFuture};
@@ -16,7 +18,9 @@ use std::sync::{Arc, LazyLock, PoisonError, RwLock};
 
 use self::entries::Entries;
 use crate::cells::Reading;
-use crate::{Counter, Gauge, Histogram, HistogramValue, Snapshot, UpDownCounter, Visitor};
+use crate::{
+    Counter, Gauge, Histogram, HistogramValue, Info, LabelValue, Snapshot, StateSet, UpDownCounter, Visitor,
+};
 
 /// All metrics of a service, by name.
 ///
@@ -42,7 +46,7 @@ use crate::{Counter, Gauge, Histogram, HistogramValue, Snapshot, UpDownCounter, 
 ///
 /// # Names
 ///
-/// Names are given without suffix: `_total` of a counter and the unit are appended, and a name that ends in them already is taken as
+/// Names are given without suffix: `_total` of a counter, `_info` of an info and the unit are appended, and a name that ends in them already is taken as
 /// if it did not. So `requests`, `requests_total` and, with the unit `bytes`, `sent` and `sent_bytes_total` are good spellings.
 pub struct Registry {
     inner: Arc<Inner>,
@@ -114,6 +118,20 @@ impl Registry {
         name: &'r str,
         help: &'r str,
     ) -> MetricBuilder<'r, Histogram<V>> {
+        MetricBuilder::new(self, name, help)
+    }
+
+    /// An [`Info`], to be registered: labels that describe something, such as a version.
+    pub fn info<'r>(&'r self, name: &'r str, help: &'r str) -> MetricBuilder<'r, Info> {
+        MetricBuilder::new(self, name, help)
+    }
+
+    /// A [`StateSet`] of the values of `S`, to be registered: which of some states are active.
+    pub fn state_set<'r, S: LabelValue + 'static>(
+        &'r self,
+        name: &'r str,
+        help: &'r str,
+    ) -> MetricBuilder<'r, StateSet<S>> {
         MetricBuilder::new(self, name, help)
     }
 

@@ -3,6 +3,7 @@
 use std::sync::{Arc, OnceLock, PoisonError, Weak};
 
 use super::{Inner, Registry};
+use crate::description::MetricKind;
 use crate::error::Error;
 use crate::family::{FamilyCore, OverflowCounter};
 use crate::label::Texts;
@@ -65,10 +66,17 @@ impl Registry {
                 .collect(),
             false => Arc::clone(&inner.constant_labels),
         };
-        name::check_labels(Some(&description.name), asked.labels, &constant_labels)?;
+        let mut all_labels = asked.labels.to_vec();
+        if M::KIND == MetricKind::StateSet {
+            // The label of the states has the name of the family.
+            all_labels.push(&description.name);
+        }
+        name::check_labels(Some(&description.name), &all_labels, &constant_labels)?;
         let own_bounds = asked.buckets.is_some();
         let settings = M::settings(asked.buckets)
             .map_err(|rule| Error::InvalidBuckets { metric: description.name.clone(), rule })?;
+        M::check_states(&settings)
+            .map_err(|rule| Error::InvalidStates { metric: description.name.clone(), rule })?;
         let labels: Vec<String> = asked.labels.iter().map(|&label| label.to_owned()).collect();
         let shape = M::shape(&settings, labels.clone());
         let name = description.name.clone();

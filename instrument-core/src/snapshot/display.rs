@@ -20,6 +20,10 @@ impl fmt::Display for Snapshot {
                     Value::Histogram(histogram) => {
                         writeln!(f, "count={} sum={}", histogram.count(), histogram.sum())?;
                     }
+                    Value::Info => writeln!(f, "1")?,
+                    Value::StateSet(states) => {
+                        writeln!(f, "{}", states.active().collect::<Vec<_>>().join(","))?;
+                    }
                 }
             }
         }

@@ -1,6 +1,6 @@
 //! Finding a family and a series by what they are called.
 
-use super::{FamilySnapshot, HistogramSnapshot, Snapshot, Value};
+use super::{FamilySnapshot, HistogramSnapshot, Snapshot, StateSetSnapshot, Value};
 use crate::description::MetricKind;
 
 impl Snapshot {
@@ -57,6 +57,22 @@ impl Snapshot {
     pub fn histogram(&self, name: &str, labels: &[(&str, &str)]) -> Option<&HistogramSnapshot> {
         match self.find(name, |kind| kind == MetricKind::Histogram)?.value(labels)? {
             Value::Histogram(histogram) => Some(histogram),
+            _ => None,
+        }
+    }
+
+    /// Whether there is an info with these labels.
+    #[must_use]
+    pub fn info(&self, name: &str, labels: &[(&str, &str)]) -> bool {
+        let family = self.find(name, |kind| kind == MetricKind::Info);
+        matches!(family.and_then(|family| family.value(labels)), Some(Value::Info))
+    }
+
+    /// The states of a state set, by the labels that are not the states'.
+    #[must_use]
+    pub fn state_set(&self, name: &str, labels: &[(&str, &str)]) -> Option<&StateSetSnapshot> {
+        match self.find(name, |kind| kind == MetricKind::StateSet)?.value(labels)? {
+            Value::StateSet(states) => Some(states),
             _ => None,
         }
     }

@@ -5,11 +5,13 @@ mod display;
 mod family;
 mod histogram;
 mod look_up;
+mod state_set;
 mod take;
 mod value;
 
 pub use self::family::{FamilySnapshot, SeriesSnapshot};
 pub use self::histogram::HistogramSnapshot;
+pub use self::state_set::StateSetSnapshot;
 pub use self::value::Value;
 
 /// An immutable picture of all metrics of a [`Registry`](crate::Registry), as they stood when it was taken.

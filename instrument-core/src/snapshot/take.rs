@@ -2,7 +2,7 @@
 
 use std::ops::ControlFlow;
 
-use super::{FamilySnapshot, HistogramSnapshot, SeriesSnapshot, Snapshot, Value};
+use super::{FamilySnapshot, HistogramSnapshot, SeriesSnapshot, Snapshot, StateSetSnapshot, Value};
 use crate::Registry;
 use crate::collect::{Sample, Series, Visitor};
 use crate::description::Description;
@@ -42,6 +42,8 @@ impl From<&Sample<'_>> for Value {
             Sample::Gauge(value) => Self::Gauge(*value),
             Sample::UpDownCounter(value) => Self::UpDownCounter(*value),
             Sample::Histogram(histogram) => Self::Histogram(HistogramSnapshot::from(histogram)),
+            Sample::Info => Self::Info,
+            Sample::StateSet(states) => Self::StateSet(StateSetSnapshot::from(states)),
         }
     }
 }

@@ -1,4 +1,4 @@
-use super::HistogramSnapshot;
+use super::{HistogramSnapshot, StateSetSnapshot};
 
 /// What a series in a [`Snapshot`](crate::Snapshot) holds.
 #[derive(Debug, Clone, PartialEq)]
@@ -12,4 +12,8 @@ pub enum Value {
     UpDownCounter(i64),
     /// Of a [`Histogram`](crate::Histogram).
     Histogram(HistogramSnapshot),
+    /// Of an [`Info`](crate::Info): its labels say it all.
+    Info,
+    /// Of a [`StateSet`](crate::StateSet).
+    StateSet(StateSetSnapshot),
 }

@@ -1,6 +1,8 @@
 use std::ops::ControlFlow;
 
-use instrument_core::{Description, HistogramSample, MetricKind, Registry, Sample, Series, Visitor};
+use instrument_core::{
+    Description, HistogramSample, MetricKind, Registry, Sample, Series, StateSetSample, Visitor,
+};
 
 use super::escape::{push_help, push_label_value};
 use super::number::{push_bound, push_integer, push_value};
@@ -35,8 +37,8 @@ use super::number::{push_bound, push_integer, push_value};
 /// # Ok::<(), instrument_core::Error>(())
 /// ```
 ///
-/// Families are written in the order of their names. One that has no series yet is left out, and so is an empty help text. An
-/// up-down counter is a gauge here.
+/// Families are written in the order of their names. One that has no series yet is left out, and so is an empty help text. Up-down
+/// counters, infos and state sets are gauges here; a state set has a sample for each of its states.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct TextEncoder {
     _private: (),
@@ -111,6 +113,8 @@ impl Visitor for TextWriter<'_> {
             Sample::UpDownCounter(value) => self.sample("", labels, |text| push_integer(text, *value)),
             Sample::Gauge(value) => self.sample("", labels, |text| push_value(text, *value)),
             Sample::Histogram(histogram) => self.histogram(labels, histogram),
+            Sample::Info => self.sample("", labels, |text| text.push(b'1')),
+            Sample::StateSet(states) => self.states(labels, states),
             // A kind that this crate does not know yet: it is of a newer instrument-core.
             _ => {}
         }
@@ -135,7 +139,10 @@ impl TextWriter<'_> {
         self.text.extend_from_slice(name);
         self.text.extend_from_slice(match family.kind {
             MetricKind::Counter => b" counter\n",
-            MetricKind::Gauge | MetricKind::UpDownCounter => b" gauge\n",
+            // Prometheus has no type for what is 1 or 0.
+            MetricKind::Gauge | MetricKind::UpDownCounter | MetricKind::Info | MetricKind::StateSet => {
+                b" gauge\n"
+            }
             MetricKind::Histogram => b" histogram\n",
             _ => b" untyped\n",
         });
@@ -153,6 +160,16 @@ impl TextWriter<'_> {
         self.text.extend_from_slice(if labels.is_empty() { b" " } else { b"} " });
         push_number(self.text);
         self.text.push(b'\n');
+    }
+
+    /// Writes a sample for each state: the label that tells them apart has the name of the family.
+    fn states(&mut self, labels: &[u8], states: &StateSetSample<'_>) {
+        let mut with_state = labels.to_vec();
+        for (name, active) in states.states() {
+            with_state.truncate(labels.len());
+            push_label(&mut with_state, &self.family.name, name);
+            self.sample("", &with_state, |text| text.push(if active { b'1' } else { b'0' }));
+        }
     }
 
     fn histogram(&mut self, labels: &[u8], histogram: &HistogramSample<'_>) {
@@ -211,11 +228,15 @@ impl BoundTexts {
 fn label_text(series: &Series<'_>) -> Vec<u8> {
     let mut text = Vec::new();
     for (name, value) in series.labels() {
-        text.push(if text.is_empty() { b'{' } else { b',' });
-        text.extend_from_slice(name.as_bytes());
-        text.extend_from_slice(b"=\"");
-        push_label_value(&mut text, value);
-        text.push(b'"');
+        push_label(&mut text, name, value);
     }
     text
+}
+
+fn push_label(text: &mut Vec<u8>, name: &str, value: &str) {
+    text.push(if text.is_empty() { b'{' } else { b',' });
+    text.extend_from_slice(name.as_bytes());
+    text.extend_from_slice(b"=\"");
+    push_label_value(text, value);
+    text.push(b'"');
 }

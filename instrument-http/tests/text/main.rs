@@ -42,6 +42,11 @@ fn each_kind_of_metric_is_written_as_prometheus_has_it() {
         .register()
         .unwrap();
     upload.observe(1025);
+    registry.info("build", "What runs.").label("version", "1.2.3").register().unwrap();
+    let door =
+        registry.state_set::<bool>("locked", "Whether the door is.").labels::<Route>().register().unwrap();
+    door.with(&Route { method: "GET", path: None }).set(&true);
+    registry.state_set::<bool>("sealed", "Whether the window is.").register().unwrap();
     let drift = registry
         .histogram::<f64>("drift", "Drift of the clock.")
         .buckets(Buckets::linear(-0.5, 0.5, 3))

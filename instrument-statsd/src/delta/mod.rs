@@ -145,6 +145,30 @@ impl Ledger {
         forgotten
     }
 
+    /// Takes up what has happened to a series since it was seen last.
+    fn see<'s>(
+        &mut self,
+        family: &Description,
+        labels: impl Iterator<Item = (&'s str, &'s str)> + Clone,
+        sample: &Sample<'_>,
+    ) {
+        names::write_key(&mut self.key, family, labels.clone());
+        match self.place() {
+            Some(place) => {
+                let entry = &mut self.series[place];
+                entry.last_seen = self.reading;
+                entry.owed.see(sample, family);
+            }
+            None => {
+                let Some(owed) = Owed::new(sample, family) else { return };
+                let key: Box<str> = self.key.as_str().into();
+                let name = self.names.claim(&key, family, labels);
+                self.places.insert(key.clone(), self.series.len());
+                self.series.push(Entry { key, name, owed, last_seen: self.reading });
+            }
+        }
+    }
+
     /// The place of the series with this key, unless the series was seen in this reading: then it is of another one of the same
     /// labels, as functions with different labels can have once the empty ones are left out. It gets a key of its own.
     fn place(&mut self) -> Option<usize> {
@@ -160,20 +184,16 @@ impl Ledger {
 
 impl Visitor for Ledger {
     fn series(&mut self, family: &Description, series: &Series<'_>, sample: &Sample<'_>) -> ControlFlow<()> {
-        names::write_key(&mut self.key, family, series);
-        match self.place() {
-            Some(place) => {
-                let entry = &mut self.series[place];
-                entry.last_seen = self.reading;
-                entry.owed.see(sample, family);
+        match sample {
+            Sample::Info => self.see(family, series.labels(), &Sample::Gauge(1.0)),
+            // Each state is a series of its own, as in the expositions, and its label is named as the family.
+            Sample::StateSet(states) => {
+                for (state, active) in states.states() {
+                    let labels = series.labels().chain([(family.name.as_str(), state)]);
+                    self.see(family, labels, &Sample::Gauge(f64::from(u8::from(active))));
+                }
             }
-            None => {
-                let Some(owed) = Owed::new(sample, family) else { return ControlFlow::Continue(()) };
-                let key: Box<str> = self.key.as_str().into();
-                let name = self.names.claim(&key, family, series);
-                self.places.insert(key.clone(), self.series.len());
-                self.series.push(Entry { key, name, owed, last_seen: self.reading });
-            }
+            sample => self.see(family, series.labels(), sample),
         }
         ControlFlow::Continue(())
     }

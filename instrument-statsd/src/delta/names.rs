@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 use std::hash::Hasher;
 
-use instrument_core::{Description, MetricKind, Series};
+use instrument_core::{Description, MetricKind};
 
 use crate::line::{write_name, write_node};
 
@@ -23,10 +23,15 @@ impl Names {
     /// A name for a series: the family's, then name and value of each label as nodes of a path. Values that differ only in what a
     /// name cannot carry would give two series one name; then the one that came later has a number appended, which its key
     /// alone decides.
-    pub(super) fn claim(&mut self, key: &str, family: &Description, series: &Series<'_>) -> Box<[u8]> {
+    pub(super) fn claim<'s>(
+        &mut self,
+        key: &str,
+        family: &Description,
+        labels: impl Iterator<Item = (&'s str, &'s str)>,
+    ) -> Box<[u8]> {
         let mut name = self.prefix.clone();
         write_family(&mut name, family);
-        for (label, value) in series.labels() {
+        for (label, value) in labels {
             name.push(b'.');
             write_node(&mut name, label);
             name.push(b'.');
@@ -46,10 +51,14 @@ impl Names {
 }
 
 /// Writes a text that no two series of a registry share, but for those that are the same without their empty labels.
-pub(super) fn write_key(key: &mut String, family: &Description, series: &Series<'_>) {
+pub(super) fn write_key<'s>(
+    key: &mut String,
+    family: &Description,
+    labels: impl Iterator<Item = (&'s str, &'s str)>,
+) {
     key.clear();
     key.push_str(&family.name);
-    for (label, value) in series.labels() {
+    for (label, value) in labels {
         // A value may hold anything, so its length is what ends it.
         let mut digits = itoa::Buffer::new();
         for part in ["\n", label, "=", digits.format(value.len()), " ", value] {
@@ -69,6 +78,9 @@ fn write_family(name: &mut Vec<u8>, family: &Description) {
         Some(rest) => {
             write_name(name, rest);
             name.extend_from_slice(b"_ms");
+        }
+        None if family.kind == MetricKind::Info => {
+            write_name(name, &family.exposed_name());
         }
         None => {
             write_name(name, &family.name);

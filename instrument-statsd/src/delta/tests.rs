@@ -238,3 +238,25 @@ fn an_infinite_value_spoils_the_sum_and_not_the_counts() {
         }));
     }
 }
+
+#[test]
+fn an_info_and_each_state_of_a_state_set_are_gauges() {
+    let registry = Registry::new();
+    registry.info("build", "").label("version", "1.2").register().unwrap();
+    let locked = registry.state_set::<bool>("locked", "").register().unwrap();
+    let mut ledger = Ledger::new(Vec::new());
+    let gauges = |due: Vec<(String, Due)>| -> Vec<(String, Value<'static>)> {
+        due.into_iter().map(|(name, due)| (name, due.value)).collect()
+    };
+    let expected = |locked: f64| {
+        [
+            ("build_info.version.1_2".to_owned(), Value::Gauge(1.0)),
+            ("locked.locked.false".to_owned(), Value::Gauge(1.0 - locked)),
+            ("locked.locked.true".to_owned(), Value::Gauge(locked)),
+        ]
+    };
+    locked.set(&false);
+    assert_eq!(gauges(take(&mut ledger, &registry)), expected(0.0));
+    locked.set(&true);
+    assert_eq!(gauges(take(&mut ledger, &registry)), expected(1.0));
+}

@@ -47,6 +47,8 @@ use crate::worker::Shared;
 /// |---|---|---|
 /// | counter | `name:DELTA\|c` | if it has grown |
 /// | gauge, up-down counter | `name:VALUE\|g` | every flush |
+/// | info | `name_info:1\|g` | every flush |
+/// | state set | `name:1\|g` or `name:0\|g`, one for each state | every flush |
 /// | histogram | `name:SIZE\|ms\|@RATE`, 20 at most or so | if it has new observations |
 ///
 /// The first flush sends all that was counted before. Deltas are exact: their sum over all flushes is what the registry shows.
