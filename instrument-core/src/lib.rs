@@ -77,6 +77,7 @@
 //!
 //! - `macros` (default): the attribute and the derives.
 //! - `tokio`: `Registry::scope_runtime`, a scope for all that a tokio runtime does.
+//! - `http`: methods and status codes of the crate `http` as label values.
 
 mod buckets;
 mod cells;
@@ -104,7 +105,7 @@ pub use crate::collect::{HistogramSample, Sample, Series, StateSetSample, Visito
 pub use crate::description::{Description, MetricKind, Shape};
 pub use crate::error::Error;
 pub use crate::family::Family;
-pub use crate::label::{LabelValue, LabelVisitor, Labels};
+pub use crate::label::{Displayed, InRange, LabelValue, LabelVisitor, Labels};
 pub use crate::metric::{
     Counter, Gauge, Histogram, HistogramValue, InFlight, Info, Metric, StateSet, Timer, UpDownCounter,
 };

@@ -80,3 +80,31 @@ fn a_deprecated_variant_makes_no_warning() {
 
     assert_eq!(Source::text_at(Source::Cache.index() + 1), "tape");
 }
+
+#[test]
+fn fields_can_be_ignored_by_one_variant_or_by_all() {
+    #[derive(LabelValue)]
+    enum Language {
+        French,
+        #[label_value(ignore_fields, rename = "another")]
+        Other(#[expect(dead_code, reason = "ignored")] String),
+    }
+
+    #[derive(LabelValue)]
+    #[label_value(ignore_fields)]
+    #[expect(dead_code, reason = "fields are ignored")]
+    enum Failure<'a, T, const N: usize> {
+        Timeout { after: u64, limits: [u64; N] },
+        Refused(&'a str, T),
+        Unknown,
+    }
+
+    struct NoLabel;
+
+    assert_texts([(Language::French, "french"), (Language::Other("Welsh".to_owned()), "another")]);
+    assert_texts([
+        (Failure::Timeout { after: 3, limits: [1, 2] }, "timeout"),
+        (Failure::Refused("busy", NoLabel), "refused"),
+        (Failure::Unknown, "unknown"),
+    ]);
+}

@@ -2,9 +2,12 @@
 #![cfg(feature = "macros")]
 
 use std::borrow::Cow;
+use std::collections::HashSet;
+use std::fmt;
 use std::marker::PhantomData;
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
-use instrument_core::{LabelValue, LabelVisitor, Labels, Registry};
+use instrument_core::{Error, InRange, LabelValue, LabelVisitor, Labels, Registry};
 
 #[derive(LabelValue, Clone, Copy, Debug, PartialEq)]
 enum Kind {
@@ -50,11 +53,8 @@ fn all_lookups() -> impl Iterator<Item = Lookup> {
 #[test]
 fn a_set_of_finite_labels_is_finite_and_its_positions_are_those_of_its_texts() {
     assert_eq!(Lookup::CARDINALITY, Some(3 * 2 * 4));
-    let mut positions = Vec::new();
-    for lookup in all_lookups() {
-        assert_eq!(Lookup::texts_at(lookup.index()), texts(&lookup));
-        positions.push(lookup.index());
-    }
+    assert_consistent(all_lookups());
+    let positions: Vec<usize> = all_lookups().map(|lookup| lookup.index()).collect();
     assert_eq!(positions, (0..24).collect::<Vec<_>>());
     assert_eq!(Lookup::texts_at(24), Vec::<Cow<'_, str>>::new());
     assert_eq!(Lookup::texts_at(usize::MAX), Vec::<Cow<'_, str>>::new());
@@ -186,6 +186,173 @@ fn a_family_takes_it() {
         let labels: Vec<_> = names.into_iter().zip(texts.iter().map(String::as_str)).collect();
         assert_eq!(snapshot.counter("lookups_total", &labels), Some(count));
     }
+}
+
+/// Checks that all that a finite set says of itself agrees, given each of its members once.
+fn assert_consistent<L: Labels>(members: impl IntoIterator<Item = L>) {
+    let sets = L::CARDINALITY.expect("the set is finite");
+    let mut positions = HashSet::new();
+    let mut seen = HashSet::new();
+    for member in members {
+        let shown = texts(&member);
+        assert!(member.index() < sets);
+        assert!(positions.insert(member.index()), "{shown:?} has the position of another");
+        assert_eq!(L::texts_at(member.index()), shown);
+        assert_eq!(L::names().len(), shown.len());
+        assert!(seen.insert(shown));
+    }
+    assert_eq!(positions.len(), sets);
+    assert_eq!(L::texts_at(sets), Vec::<Cow<'_, str>>::new());
+}
+
+#[derive(Labels, Clone, Copy)]
+struct Try {
+    #[labels(range = 1..=3)]
+    attempt: u8,
+    #[labels(range = -1..1)]
+    shard: Option<i64>,
+}
+
+/// Each of the positions once: the last of the range stands for what is outside of it.
+fn all_tries() -> impl Iterator<Item = Try> + Clone {
+    [1, 2, 3, 200].into_iter().flat_map(|attempt| {
+        [None, Some(-1), Some(0), Some(1)].into_iter().map(move |shard| Try { attempt, shard })
+    })
+}
+
+#[test]
+fn integers_of_a_range_are_finite_and_those_outside_are_one_value_more() {
+    assert_eq!(Try::CARDINALITY, Some(4 * 4));
+    assert_consistent(all_tries());
+    assert_eq!(texts(&Try { attempt: 0, shard: Some(i64::MAX) }), ["other", "other"]);
+    assert_eq!(texts(&Try { attempt: 3, shard: None }), ["3", ""]);
+}
+
+#[test]
+fn the_ends_of_a_range_can_be_constants() {
+    const FIRST: i8 = -2;
+
+    struct Limits;
+    impl Limits {
+        const END: usize = 2;
+    }
+
+    #[derive(Labels)]
+    struct Step<T> {
+        #[labels(range = FIRST..Limits::END)]
+        step: i32,
+        #[labels(range = 0..=Limits::END + 1)]
+        other: T,
+    }
+
+    assert_eq!(Step::<u8>::CARDINALITY, Some(5 * 5));
+    assert_consistent(
+        [-3, -2, -1, 0, 1]
+            .into_iter()
+            .flat_map(|step| [0, 1, 2, 3, 9_u8].into_iter().map(move |other| Step { step, other })),
+    );
+}
+
+#[test]
+fn a_flattened_set_takes_the_place_of_its_field() {
+    #[derive(Labels)]
+    struct Call<'a, L> {
+        kind: Kind,
+        #[labels(flatten)]
+        r#try: L,
+        #[labels(flatten)]
+        again: &'a Again,
+        last: bool,
+    }
+
+    #[derive(Labels)]
+    struct Again {
+        #[labels(rename = "again")]
+        value: InRange<0, 1>,
+        #[labels(flatten)]
+        nothing: (),
+    }
+
+    let agains = [0, 1, 2].map(|value| Again { value: InRange::new(value), nothing: () });
+    let agains = &agains;
+    assert_eq!(Call::<Try>::names(), ["kind", "attempt", "shard", "again", "last"]);
+    assert_eq!(Call::<Try>::CARDINALITY, Some(3 * 16 * 3 * 2));
+    assert_consistent(KINDS.into_iter().flat_map(|kind| {
+        all_tries().flat_map(move |r#try| {
+            agains.iter().flat_map(move |again| [false, true].map(|last| Call { kind, r#try, again, last }))
+        })
+    }));
+}
+
+#[test]
+fn an_open_set_within_makes_the_whole_open() {
+    #[derive(Labels)]
+    struct Peer {
+        address: IpAddr,
+    }
+
+    #[derive(Labels)]
+    struct Call {
+        kind: Kind,
+        #[labels(flatten)]
+        peer: Peer,
+    }
+
+    assert_eq!(Call::CARDINALITY, None);
+    assert_eq!(Call::texts_at(0), Vec::<Cow<'_, str>>::new());
+    let call = |address| Call { kind: Kind::Stale, peer: Peer { address } };
+    let local = call(Ipv4Addr::LOCALHOST.into());
+    assert_eq!((local.index(), texts(&local)), (0, vec!["stale".to_owned(), "127.0.0.1".to_owned()]));
+    let longest = Ipv6Addr::from(u128::MAX);
+    assert_eq!(texts(&call(longest.into()))[1], longest.to_string());
+}
+
+#[test]
+fn a_name_that_flattening_doubles_is_refused_at_registration() {
+    #[derive(Labels)]
+    struct Inner {
+        kind: Kind,
+    }
+
+    #[derive(Labels)]
+    struct Outer {
+        kind: Kind,
+        #[labels(flatten)]
+        inner: Inner,
+    }
+
+    let registry = Registry::new();
+    let error = registry.counter("calls", "Calls.").labels::<Outer>().register().unwrap_err();
+    assert!(matches!(&error, Error::InvalidLabel { label, .. } if label == "kind"), "{error}");
+    assert_consistent(
+        KINDS.into_iter().flat_map(|kind| KINDS.map(|other| Outer { kind, inner: Inner { kind: other } })),
+    );
+}
+
+#[test]
+fn what_a_field_displays_can_be_its_value() {
+    struct Version(u32, u32);
+
+    impl fmt::Display for Version {
+        fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+            write!(f, "{}.{}", self.0, self.1)
+        }
+    }
+
+    #[derive(Labels)]
+    struct Client<'a, T: ?Sized> {
+        #[labels(display, rename = "client_version")]
+        version: Version,
+        #[labels(display)]
+        name: &'a T,
+        finite: bool,
+    }
+
+    assert_eq!(Client::<str>::names(), ["client_version", "name", "finite"]);
+    assert_eq!(Client::<str>::CARDINALITY, None);
+    let client = Client { version: Version(1, 88), name: "curl", finite: true };
+    assert_eq!(texts(&client), ["1.88", "curl", "true"]);
+    assert_eq!(client.index(), 0);
 }
 
 mod elsewhere {

@@ -2,26 +2,26 @@ use proc_macro2::{Ident, TokenStream, TokenTree};
 use quote::ToTokens as _;
 use syn::{DeriveInput, Type};
 
-/// The impl of a trait for a type with any generics, where each field type that depends on a type parameter has `bound`.
+/// The impl of a trait for a type with any generics, where each field type that depends on a type parameter has its bound.
 ///
-/// The bound is on the fields' types and not on the parameters: `PhantomData<T>` does not need `T: LabelValue`.
+/// A bound is on the fields' types and not on the parameters: `PhantomData<T>` does not need `T: LabelValue`.
 pub(crate) fn implement<'t>(
     implemented: &TokenStream,
     input: &DeriveInput,
-    field_types: impl IntoIterator<Item = &'t Type>,
-    bound: &TokenStream,
+    bounds: impl IntoIterator<Item = (&'t Type, &'t TokenStream)>,
     members: &TokenStream,
 ) -> TokenStream {
     let name = &input.ident;
     let (impl_generics, type_generics, _) = input.generics.split_for_impl();
     let own = input.generics.where_clause.iter().flat_map(|clause| &clause.predicates);
-    let dependent = field_types.into_iter().filter(|ty| {
+    let dependent = bounds.into_iter().filter(|(ty, _)| {
         input.generics.type_params().any(|parameter| mentions(ty.to_token_stream(), &parameter.ident))
     });
+    let dependent = dependent.map(|(ty, bound)| hygienic!(#ty: #bound));
     hygienic! {
         #[automatically_derived]
         #[allow(deprecated)]
-        impl #impl_generics #implemented for #name #type_generics where #(#own,)* #(#dependent: #bound,)* {
+        impl #impl_generics #implemented for #name #type_generics where #(#own,)* #(#dependent,)* {
             #members
         }
     }

@@ -3,13 +3,29 @@
 use proc_macro2::{Ident, Span, TokenStream, TokenTree};
 use quote::{ToTokens as _, quote};
 use syn::parse::{ParseStream, Parser as _};
-use syn::{Error, LitStr, Path, Result, Token, Variant};
+use syn::{Error, LitInt, LitStr, Path, Result, Token, Variant};
 
 /// A string, and where it stands.
 #[derive(Clone)]
 pub(crate) struct Text {
     pub(crate) value: String,
     pub(crate) span: Span,
+}
+
+/// A range of integers, with its last one.
+pub(crate) struct Range {
+    pub(crate) first: Bound,
+    pub(crate) last: Bound,
+}
+
+/// An end of a range.
+pub(crate) enum Bound {
+    Number(i64),
+    /// A constant; `before` if it is the number after the bound.
+    Expression {
+        value: TokenStream,
+        before: bool,
+    },
 }
 
 /// A string: `= ".."`.
@@ -47,6 +63,50 @@ pub(crate) fn expression(name: &Ident, input: ParseStream<'_>) -> Result<TokenSt
     let left = scan.parse2(quote!(Value = || #rest))?;
     let length = rest.into_iter().count() - left.into_iter().count();
     (0..length).map(|_| input.parse::<TokenTree>()).collect()
+}
+
+/// A range of integers: `= 0..=9` or `= 0..10`, where each can be a constant.
+///
+/// It is split by hand: whether syn reads a range depends on the features that others ask of it.
+pub(crate) fn range(name: &Ident, input: ParseStream<'_>) -> Result<Range> {
+    if !input.peek(Token![=]) {
+        return Err(missing(name, "0..=9", input));
+    }
+    let not_a_range = format!("`{name}` takes a range of integers: write `{name} = 0..=9`");
+    let whole = expression(name, input).map_err(|error| Error::new(error.span(), &not_a_range))?;
+    let wrong = |message| Err(Error::new_spanned(&whole, message));
+    let tokens: Vec<TokenTree> = whole.clone().into_iter().collect();
+    let is = |at: usize, mark| matches!(tokens.get(at), Some(TokenTree::Punct(p)) if p.as_char() == mark);
+    let dots = (0..tokens.len()).find(|&at| is(at, '.') && is(at + 1, '.')).unwrap_or_default();
+    let closed = is(dots + 2, '=');
+    let (first, last) = (&tokens[..dots], tokens.get(dots + 2 + usize::from(closed)..).unwrap_or_default());
+    if first.is_empty() || last.is_empty() {
+        return wrong(not_a_range);
+    }
+    match (bound(first, false), bound(last, !closed)) {
+        (Bound::Number(first), Bound::Number(last)) if first > last => {
+            wrong(format!("the range is empty: write the smaller number first, as in `{name} = 0..=9`"))
+        }
+        (first, last) => Ok(Range { first, last }),
+    }
+}
+
+fn bound(value: &[TokenTree], before: bool) -> Bound {
+    let value: TokenStream = value.iter().cloned().collect();
+    match integer(value.clone()).and_then(|number| number.checked_sub(i64::from(before))) {
+        Some(number) => Bound::Number(number),
+        None => Bound::Expression { value, before },
+    }
+}
+
+/// The number, if it is a literal, with a sign or without.
+fn integer(value: TokenStream) -> Option<i64> {
+    let read = |input: ParseStream<'_>| {
+        let negative = input.parse::<Option<Token![-]>>()?.is_some();
+        let number: i128 = input.parse::<LitInt>()?.base10_parse()?;
+        Ok(if negative { -number } else { number })
+    };
+    read.parse2(value).ok()?.try_into().ok()
 }
 
 /// Nothing: a name that stands alone.
@@ -109,6 +169,40 @@ mod tests {
             let (read, left) = split(&format!("= {value}, y = 1"));
             assert_eq!((read.as_str(), left.as_str()), (value, ", y = 1"));
             assert_eq!(split(&format!("= {value}")), (value.to_owned(), String::new()));
+        }
+    }
+
+    #[test]
+    fn a_range_has_two_ends() {
+        let read = |tokens: &str| {
+            let name = Ident::new("x", Span::call_site());
+            let read = |input: ParseStream<'_>| range(&name, input);
+            read.parse_str(tokens).map_err(|error| error.to_string())
+        };
+        let show = |bound: Bound| match bound {
+            Bound::Number(number) => number.to_string(),
+            Bound::Expression { value, before } => {
+                let value = value.to_string().replace(' ', "");
+                if before { value + " less 1" } else { value }
+            }
+        };
+        for (tokens, first, last) in [
+            ("= 0..=9", "0", "9"),
+            ("= 0..10", "0", "9"),
+            ("= -5_i8..=-0x1", "-5", "-1"),
+            ("= -9223372036854775808..1", "-9223372036854775808", "0"),
+            ("= A::B..c(1..2)", "A::B", "c(1..2) less 1"),
+            ("= 1 + 1..=D::<A, B>::E", "1+1", "D::<A,B>::E"),
+        ] {
+            let range = read(tokens).ok().unwrap();
+            assert_eq!((show(range.first), show(range.last)), (first.to_owned(), last.to_owned()));
+        }
+        for tokens in ["= 5", "= ..", "= ..5", "= 5..", "= 5..="] {
+            let error = read(tokens).err().unwrap();
+            assert_eq!(error, "`x` takes a range of integers: write `x = 0..=9`");
+        }
+        for tokens in ["= 5..=4", "= 5..5"] {
+            assert!(read(tokens).err().unwrap().starts_with("the range is empty"));
         }
     }
 

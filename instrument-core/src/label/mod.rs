@@ -1,8 +1,16 @@
 //! Typed label sets: a struct per family, a type per label.
 
+mod address;
+mod display;
+#[cfg(feature = "http")]
+mod http;
+mod integer;
+mod range;
 mod set;
 mod value;
 
+pub use display::Displayed;
+pub use range::{InRange, Ranged};
 pub(crate) use set::Texts;
 pub use set::{LabelVisitor, Labels};
 pub use value::LabelValue;

@@ -2,7 +2,8 @@ use std::borrow::Cow;
 
 /// A typed set of labels: the key of a [`Family`](crate::Family).
 ///
-/// Derive it. Each field is a label, named as the field; its type is a [`LabelValue`](crate::LabelValue).
+/// Derive it. Each field is a label, named as the field; its type is a [`LabelValue`](crate::LabelValue). What else fields can be, the
+/// [derive](derive@crate::Labels) tells.
 ///
 /// ```
 /// use instrument_core::{LabelValue, Labels, Registry};
@@ -85,6 +86,29 @@ impl Labels for () {
 
     fn texts_at(_: usize) -> Vec<Cow<'static, str>> {
         Vec::new()
+    }
+}
+
+/// The set that is borrowed.
+impl<L: Labels + ?Sized> Labels for &L {
+    const CARDINALITY: Option<usize> = L::CARDINALITY;
+
+    fn names() -> Vec<&'static str> {
+        L::names()
+    }
+
+    #[inline]
+    fn visit(&self, visitor: &mut impl LabelVisitor) {
+        (**self).visit(visitor);
+    }
+
+    #[inline]
+    fn index(&self) -> usize {
+        (**self).index()
+    }
+
+    fn texts_at(index: usize) -> Vec<Cow<'static, str>> {
+        L::texts_at(index)
     }
 }
 

@@ -4,7 +4,8 @@ use std::sync::Arc;
 
 /// A type whose values can stand in a label.
 ///
-/// Text, `bool`, `char`, the integers and `Option` of these implement it; derive it for an enum without fields:
+/// Text, `bool`, `char`, the integers, IP addresses and `Option` of these implement it, and with the feature `http` the methods and status
+/// codes of that crate. Derive it for an enum:
 ///
 /// ```
 /// use instrument_core::LabelValue;
@@ -23,7 +24,8 @@ use std::sync::Arc;
 /// assert_eq!(Cache::CARDINALITY, Some(3));
 /// ```
 ///
-/// `None` has the empty text, which leaves the label out of the output.
+/// `None` has the empty text, which leaves the label out of the output. Other types are label values by [`Displayed`](crate::Displayed),
+/// and integers of which few occur by [`InRange`](crate::InRange).
 ///
 /// # Implementing it by hand
 ///
@@ -45,7 +47,8 @@ use std::sync::Arc;
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot be the value of a label",
     label = "not a label value",
-    note = "text, integers, `bool`, `char` and `Option` of these can; for an enum without fields write `#[derive(LabelValue)]`"
+    note = "text, integers, `bool`, `char`, IP addresses and `Option` of these can; for an enum write `#[derive(LabelValue)]`, for what \
+            implements `Display` write `#[labels(display)]` on the field, or `Displayed(value)`"
 )]
 pub trait LabelValue {
     /// How many values there are, or `None` when that is not known.
@@ -148,64 +151,17 @@ impl LabelValue for char {
     }
 }
 
-macro_rules! integer {
-    ($unsigned:ty: $($type:ty),+) => {$(
-        impl LabelValue for $type {
-            #[inline]
-            fn with_text<R>(&self, read: impl FnOnce(&str) -> R) -> R {
-                // 39 digits hold `u128::MAX`; one more for a sign.
-                let mut digits = [0_u8; 40];
-                let mut start = digits.len();
-                #[allow(unused_comparisons)]
-                let negative = *self < 0;
-                let mut rest = <$unsigned>::try_from(*self).unwrap_or_else(|_| (!*self as $unsigned).wrapping_add(1));
-                loop {
-                    start -= 1;
-                    digits[start] = b'0' + (rest % 10) as u8;
-                    rest /= 10;
-                    if rest == 0 {
-                        break;
-                    }
-                }
-                if negative {
-                    start -= 1;
-                    digits[start] = b'-';
-                }
-                read(std::str::from_utf8(&digits[start..]).unwrap_or_default())
-            }
-        }
-    )+};
-}
-
-integer!(u64: u8, u16, u32, u64, usize, i8, i16, i32, i64, isize);
-integer!(u128: u128, i128);
-
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    fn text(value: impl LabelValue) -> String {
-        value.with_text(str::to_owned)
-    }
-
-    #[test]
-    fn integers_read_as_the_standard_library_writes_them() {
-        for value in [i64::MIN, -10, -1, 0, 1, 9, 10, 404, i64::MAX] {
-            assert_eq!(text(value), value.to_string());
-        }
-        assert_eq!(text(i8::MIN), "-128");
-        assert_eq!(text(u64::MAX), u64::MAX.to_string());
-        assert_eq!(text(u128::MAX), u128::MAX.to_string());
-        assert_eq!(text(i128::MIN), i128::MIN.to_string());
-    }
-
     #[test]
     fn an_absent_value_has_the_empty_text_and_the_first_index() {
-        assert_eq!(text(None::<&str>), "");
-        assert_eq!(text(Some('é')), "é");
+        let text = |value: Option<char>| value.with_text(str::to_owned);
+        assert_eq!((text(None), text(Some('é'))), (String::new(), "é".to_owned()));
         assert_eq!(<Option<bool>>::CARDINALITY, Some(3));
         for value in [None, Some(false), Some(true)] {
-            assert_eq!(<Option<bool>>::text_at(value.index()), text(value));
+            assert_eq!(<Option<bool>>::text_at(value.index()), value.with_text(str::to_owned));
         }
     }
 }

@@ -1,11 +1,15 @@
 //! What expansions of `instrument-macros` call, and nobody else may: it changes without notice between patch releases.
 //! It is ordinary code so that the behaviour of the macros is tested as such.
 
+mod displayed;
 mod field;
 mod finish;
 mod scoped_site;
 mod site;
 
+pub use crate::label::Ranged;
+
+pub use self::displayed::visit_displayed;
 pub use self::field::{FieldOptions, RegisterField};
 pub use self::finish::{Finish, FinishAnything, FinishOutcome, call};
 pub use self::site::{RedSite, TextValue, count_registration_error};

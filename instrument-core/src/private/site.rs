@@ -162,7 +162,8 @@ impl fmt::Debug for RedSite {
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot be the value of a label",
     label = "not a label value",
-    note = "text, integers, `bool`, `char` and `Option` of these can; for an enum without fields write `#[derive(LabelValue)]`"
+    note = "text, integers, `bool`, `char`, IP addresses and `Option` of these can; for an enum write `#[derive(LabelValue)]`, for what \
+            implements `Display` write `Displayed(value)`"
 )]
 pub trait TextValue {
     /// Hands the value's text to `read`.

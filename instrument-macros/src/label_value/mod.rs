@@ -14,7 +14,7 @@ use self::valid::Values;
 pub(crate) fn derive(input: &DeriveInput) -> TokenStream {
     let (attr, read) = match EnumAttr::read(&input.attrs) {
         Ok(attr) => {
-            let values = Values::read(input, attr.rename_all);
+            let values = Values::read(input, &attr);
             (attr, values)
         }
         Err(error) => (EnumAttr::default(), Err(error)),

@@ -2,29 +2,26 @@ use proc_macro2::TokenStream;
 use syn::{DeriveInput, Error};
 
 use super::attr::StructAttr;
-use super::valid::{Label, LabelSet};
+use super::field::Parts;
+use super::valid::LabelSet;
 use crate::crate_path::crate_path;
 use crate::derived::implement;
 
 pub(crate) fn expand(input: &DeriveInput, set: &LabelSet<'_>, attr: &StructAttr) -> TokenStream {
     let krate = crate_path(attr.krate.as_ref());
-    let names = set.labels.iter().map(|label| &label.name);
-    let cardinalities =
-        set.labels.iter().map(|Label { ty, .. }| hygienic!(<#ty as #krate::LabelValue>::CARDINALITY));
-    let visits = set.labels.iter().map(|Label { field, ty, .. }| {
-        hygienic!(<#ty as #krate::LabelValue>::with_text(&self.#field, |text| visitor.value(text));)
+    let parts: Vec<Parts> = set.fields.iter().map(|field| Parts::of(field, &krate)).collect();
+    let names = parts.iter().map(|part| &part.names);
+    let cardinalities = parts.iter().map(|part| &part.cardinality);
+    let visits = parts.iter().map(|part| &part.visit);
+    // A position is a number in mixed radix: a digit for each field, the last field's the lowest.
+    let digits = parts.iter().map(|Parts { cardinality, index, .. }| {
+        hygienic!(index = index * #krate::__private::radix(#cardinality) + #index;)
     });
-    // A position is a number in mixed radix: a digit for each label, the last label's the lowest.
-    let digits = set.labels.iter().map(|Label { field, ty, .. }| {
+    let texts = parts.iter().rev().map(|Parts { cardinality, texts_at, .. }| {
         hygienic! {
-            index = index * #krate::__private::radix(<#ty as #krate::LabelValue>::CARDINALITY)
-                + <#ty as #krate::LabelValue>::index(&self.#field);
-        }
-    });
-    let texts = set.labels.iter().rev().map(|Label { ty, .. }| {
-        hygienic! {
-            let radix = #krate::__private::radix(<#ty as #krate::LabelValue>::CARDINALITY);
-            texts.push(<#ty as #krate::LabelValue>::text_at(index % radix));
+            let radix = #krate::__private::radix(#cardinality);
+            let digit = index % radix;
+            #texts_at
             index /= radix;
         }
     });
@@ -33,13 +30,17 @@ pub(crate) fn expand(input: &DeriveInput, set: &LabelSet<'_>, attr: &StructAttr)
             #krate::__private::product(&[#(#cardinalities),*]);
 
         fn names() -> ::std::vec::Vec<&'static ::core::primitive::str> {
-            ::std::vec::Vec::from([#(#names),*])
+            let mut names = ::std::vec::Vec::new();
+            #(#names)*
+            names
         }
 
+        #[inline]
         fn visit(&self, visitor: &mut impl #krate::LabelVisitor) {
             #(#visits)*
         }
 
+        #[inline]
         fn index(&self) -> ::core::primitive::usize {
             let mut index = 0;
             if <Self as #krate::Labels>::CARDINALITY.is_some() {
@@ -59,8 +60,8 @@ pub(crate) fn expand(input: &DeriveInput, set: &LabelSet<'_>, attr: &StructAttr)
             texts
         }
     };
-    let types = set.labels.iter().map(|label| label.ty);
-    implement(&hygienic!(#krate::Labels), input, types, &hygienic!(#krate::LabelValue), &members)
+    let bounds = parts.iter().map(|part| (part.ty, &part.bound));
+    implement(&hygienic!(#krate::Labels), input, bounds, &members)
 }
 
 /// The error, and an impl that is never run: without one, every use of the type would be an error too.
@@ -85,7 +86,7 @@ pub(crate) fn expand_mistaken(input: &DeriveInput, error: &Error, attr: &StructA
             ::core::unreachable!()
         }
     };
-    let stub = implement(&hygienic!(#krate::Labels), input, [], &TokenStream::new(), &members);
+    let stub = implement(&hygienic!(#krate::Labels), input, [], &members);
     let error = error.to_compile_error();
     hygienic!(#stub #error)
 }

@@ -2,6 +2,7 @@
 
 mod attr;
 mod expand;
+mod field;
 mod valid;
 
 use proc_macro2::TokenStream;

@@ -27,21 +27,16 @@ pub(crate) fn expand(input: &DeriveInput, set: &MetricSet<'_>, attr: &StructAttr
     });
     let register =
         register(&krate, &hygienic!(registry), &hygienic!(::core::result::Result::Ok(Self { #(#fields),* })));
-    let types = set.metrics.iter().map(|metric| metric.ty);
-    implement(
-        &hygienic!(#krate::Metrics),
-        input,
-        types,
-        &hygienic!(#krate::__private::RegisterField),
-        &register,
-    )
+    let bound = hygienic!(#krate::__private::RegisterField);
+    let bounds = set.metrics.iter().map(|metric| (metric.ty, &bound));
+    implement(&hygienic!(#krate::Metrics), input, bounds, &register)
 }
 
 /// The error, and an impl that is never run: without one, every use of the type would be an error too.
 pub(crate) fn expand_mistaken(input: &DeriveInput, error: &Error, attr: &StructAttr) -> TokenStream {
     let krate = crate_path(attr.krate.as_ref());
     let register = register(&krate, &hygienic!(_), &hygienic!(::core::unreachable!()));
-    let stub = implement(&hygienic!(#krate::Metrics), input, [], &TokenStream::new(), &register);
+    let stub = implement(&hygienic!(#krate::Metrics), input, [], &register);
     let error = error.to_compile_error();
     hygienic!(#stub #error)
 }
