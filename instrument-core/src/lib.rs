@@ -1,5 +1,5 @@
 //! Application metrics for services that cannot afford to wait: lock-free counters, gauges and histograms with typed labels, a
-//! registry, and the RED method ready made.
+//! registry, and the RED and USE methods ready made.
 //!
 //! ```
 //! use std::time::Duration;
@@ -61,6 +61,7 @@
 //! | which of some states something is in | [`StateSet`] |
 //! | the same, told apart by labels | [`Family`] with [`Labels`] |
 //! | rate, errors and duration of an operation | [`Red`], or [`macro@instrument_red`] on a function |
+//! | utilization, saturation and errors of a resource | [`Use`] |
 //! | all metrics of a part of a service | [`Metrics`] on a struct |
 //! | reading them: in a test, in an exporter | [`Snapshot`], [`Visitor`] |
 //! | a global registry for each test | [`Registry::scope`] |
@@ -76,8 +77,9 @@
 //! # Features
 //!
 //! - `macros` (default): the attribute and the derives.
-//! - `tokio`: `Registry::scope_runtime`, a scope for all that a tokio runtime does.
 //! - `http`: methods and status codes of the crate `http` as label values.
+//! - `tokio`: `Registry::scope_runtime`, a scope for all that a tokio runtime does; `track`, a semaphore and a bounded channel that keep
+//!   a [`Use`] by themselves.
 
 mod buckets;
 mod cells;
@@ -95,6 +97,7 @@ mod registry;
 mod series;
 mod snapshot;
 mod sync;
+mod use_method;
 
 #[doc(hidden)]
 #[path = "private/mod.rs"]
@@ -117,6 +120,10 @@ pub use crate::registry::{
 pub use crate::snapshot::{
     FamilySnapshot, HistogramSnapshot, SeriesSnapshot, Snapshot, StateSetSnapshot, Value,
 };
+pub use crate::use_method::{Busy, InUse, Queued, Use, UseBuilder, UseFamily, UseFamilyBuilder};
+
+#[cfg(feature = "tokio")]
+pub use crate::use_method::track;
 
 #[cfg(feature = "macros")]
 pub use instrument_macros::{LabelValue, Labels, Metrics, instrument_red};

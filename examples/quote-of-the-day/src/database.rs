@@ -9,15 +9,18 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
+use instrument_core::Use;
 use rusqlite::{Connection, ErrorCode, OpenFlags};
 use tokio::sync::Mutex;
 
+use crate::metrics::ConnectionUse;
 use crate::schema;
 
 /// How long a call waits for another process that holds the lock.
 const BUSY_TIMEOUT: Duration = Duration::from_secs(2);
 
-const READERS: usize = 4;
+/// How many connections there are to read.
+pub(crate) const READERS: usize = 4;
 
 /// The opened database.
 #[derive(Debug)]
@@ -25,6 +28,7 @@ pub(crate) struct Database {
     readers: Vec<Arc<Mutex<Connection>>>,
     next_reader: AtomicUsize,
     writer: Arc<Mutex<Connection>>,
+    usage: ConnectionUse,
 }
 
 /// A call that the database did not answer.
@@ -45,18 +49,18 @@ pub(crate) struct Unusable {
 
 impl Database {
     /// Opens the database at `path`; makes and fills it first where there is none.
-    pub(crate) fn open(path: &Path) -> Result<Self, Unusable> {
-        Self::try_open(path).map_err(|reason| Unusable { path: path.to_owned(), reason })
+    pub(crate) fn open(path: &Path, usage: ConnectionUse) -> Result<Self, Unusable> {
+        Self::try_open(path, usage).map_err(|reason| Unusable { path: path.to_owned(), reason })
     }
 
-    fn try_open(path: &Path) -> Result<Self, schema::Reason> {
+    fn try_open(path: &Path, usage: ConnectionUse) -> Result<Self, schema::Reason> {
         if path.is_dir() {
             return Err(schema::Reason::Directory);
         }
         let writer = connect(path)?;
         schema::prepare(&writer)?;
         let readers = (0..READERS).map(|_| connect_to_read(path)).collect::<Result<_, _>>()?;
-        Ok(Self { readers, next_reader: AtomicUsize::new(0), writer: Arc::new(Mutex::new(writer)) })
+        Ok(Self { readers, next_reader: AtomicUsize::new(0), writer: Arc::new(Mutex::new(writer)), usage })
     }
 
     /// Runs `query` on a connection that can only read.
@@ -65,7 +69,7 @@ impl Database {
         query: impl FnOnce(&Connection) -> rusqlite::Result<T> + Send + 'static,
     ) -> Result<T, Error> {
         let turn = self.next_reader.fetch_add(1, Ordering::Relaxed);
-        run(&self.readers[turn % self.readers.len()], query).await
+        run(&self.readers[turn % self.readers.len()], &self.usage.readers, query).await
     }
 
     /// Runs `change` on the connection that writes.
@@ -73,20 +77,25 @@ impl Database {
         &self,
         change: impl FnOnce(&Connection) -> rusqlite::Result<T> + Send + 'static,
     ) -> Result<T, Error> {
-        run(&self.writer, change).await
+        run(&self.writer, &self.usage.writer, change).await
     }
 }
 
 /// Runs `work` on a blocking thread. The lock goes with it: a caller that is dropped meanwhile takes nothing away.
 async fn run<T: Send + 'static>(
     connection: &Arc<Mutex<Connection>>,
+    usage: &Use,
     work: impl FnOnce(&Connection) -> rusqlite::Result<T> + Send + 'static,
 ) -> Result<T, Error> {
-    let connection = Arc::clone(connection).lock_owned().await;
-    match tokio::task::spawn_blocking(move || work(&connection)).await {
+    let connection = usage.hold(usage.wait(Arc::clone(connection).lock_owned()).await);
+    let answer = match tokio::task::spawn_blocking(move || work(&connection)).await {
         Ok(answer) => answer.map_err(Error::Sqlite),
         Err(_) => Err(Error::Abandoned),
+    };
+    if answer.is_err() {
+        usage.error();
     }
+    answer
 }
 
 fn connect(path: &Path) -> rusqlite::Result<Connection> {

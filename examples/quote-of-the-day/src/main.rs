@@ -19,7 +19,7 @@ use tokio::net::TcpListener;
 use tokio::sync::oneshot;
 
 use crate::arguments::{Address, Arguments, Command};
-use crate::metrics::QuoteMetrics;
+use crate::metrics::{ConnectionUse, QuoteMetrics};
 use crate::quotes::Quotes;
 use crate::signals::Signals;
 
@@ -75,7 +75,9 @@ async fn serve(arguments: &Arguments) -> Result<(), Box<dyn Error>> {
     let mut signals = Signals::install()?;
     let listener = bind("--listen", &arguments.listen).await?;
     let address = listener.local_addr()?;
-    let quotes = Quotes::open(&arguments.database, QuoteMetrics::register(Registry::global())?)?;
+    let registry = Registry::global();
+    let connections = ConnectionUse::register(registry, database::READERS)?;
+    let quotes = Quotes::open(&arguments.database, QuoteMetrics::register(registry)?, connections)?;
     let metrics = serve_metrics(&arguments.metrics_listen).await?;
     let statsd = arguments.statsd.as_ref().map(push_metrics).transpose()?;
 

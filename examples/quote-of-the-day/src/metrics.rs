@@ -1,6 +1,6 @@
 //! What the app counts besides its requests and calls, which the attribute and the layer count by themselves.
 
-use instrument_core::{Counter, Family, Labels, Metrics};
+use instrument_core::{Counter, Error, Family, LabelValue, Labels, Metrics, Registry, Use};
 
 use crate::quotes::Quote;
 
@@ -25,5 +25,35 @@ impl QuoteMetrics {
             let century = quote.year.map(|year| ((year.abs() - 1) / 100 + 1) * year.signum());
             self.served.with(&Origin { century }).inc();
         }
+    }
+}
+
+#[derive(LabelValue)]
+enum Access {
+    Read,
+    Write,
+}
+
+#[derive(Labels)]
+struct Connections {
+    access: Access,
+}
+
+/// How busy the connections to the database are.
+#[derive(Debug)]
+pub(crate) struct ConnectionUse {
+    pub(crate) readers: Use,
+    pub(crate) writer: Use,
+}
+
+impl ConnectionUse {
+    pub(crate) fn register(registry: &Registry, readers: usize) -> Result<Self, Error> {
+        let help = "Connections to the database.";
+        let connections =
+            Use::builder("database_connections").help(help).labels::<Connections>().register(registry)?;
+        Ok(Self {
+            readers: connections.with(&Connections { access: Access::Read }, readers),
+            writer: connections.with(&Connections { access: Access::Write }, 1),
+        })
     }
 }

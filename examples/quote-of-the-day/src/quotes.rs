@@ -9,7 +9,7 @@ use serde::Serialize;
 
 use crate::database::{Database, Error, Unusable};
 use crate::day::Day;
-use crate::metrics::QuoteMetrics;
+use crate::metrics::{ConnectionUse, QuoteMetrics};
 use crate::submission::Submission;
 
 /// A stored quotation.
@@ -40,8 +40,12 @@ pub(crate) enum Addition {
 #[instrument_red]
 impl Quotes {
     #[instrument_red(skip)]
-    pub(crate) fn open(path: &Path, metrics: QuoteMetrics) -> Result<Self, Unusable> {
-        Ok(Self { database: Arc::new(Database::open(path)?), metrics })
+    pub(crate) fn open(
+        path: &Path,
+        metrics: QuoteMetrics,
+        connections: ConnectionUse,
+    ) -> Result<Self, Unusable> {
+        Ok(Self { database: Arc::new(Database::open(path, connections)?), metrics })
     }
 
     /// The quotation of a day. Each of the first quotations has its turn before any comes again.
