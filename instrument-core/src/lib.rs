@@ -74,6 +74,14 @@
 //!
 //! Do not count from within a global allocator: a thread's first addition allocates.
 //!
+//! # One version in a program
+//!
+//! Two versions of this crate in a program would have a global registry each, and what one of them counts would be missing from the page of the
+//! other. So Cargo refuses to choose two, before it compiles anything. It then says that a package "links to the native library
+//! `instrument-core`", as another does, and which dependencies ask for the one and for the other. There is no such library: the name stands in
+//! the key `links` of the manifest, which Cargo gives to one package alone. The way out is to bring the dependencies that are named to releases
+//! that ask for the same version. A plug-in that is loaded at run time is beyond Cargo's sight, and has a registry of its own.
+//!
 //! # Features
 //!
 //! - `macros` (default): the attribute and the derives.
