@@ -7,6 +7,7 @@ use std::ops::ControlFlow;
 use std::sync::OnceLock;
 
 use crate::description::Description;
+use crate::exemplar::RecordedExemplar;
 
 /// Receives a registry's families, one after the other, each followed by its series.
 ///
@@ -134,12 +135,13 @@ impl<'a> HistogramSample<'a> {
     }
 }
 
-/// The labels of a series.
+/// The labels of a series, and the exemplars that are kept with it.
 pub struct Series<'a> {
     pub(crate) constant: &'a [(String, String)],
     pub(crate) names: &'a [String],
     pub(crate) texts: &'a [Box<str>],
     pub(crate) kept: &'a Kept,
+    pub(crate) exemplars: &'a (dyn Fn() -> Vec<RecordedExemplar> + Sync),
 }
 
 /// Bytes that an encoder keeps with a series, and whose they are.
@@ -152,6 +154,13 @@ impl<'a> Series<'a> {
         let constant = self.constant.iter().map(|(name, value)| (name.as_str(), value.as_str()));
         let own = self.names.iter().zip(self.texts).map(|(name, text)| (name.as_str(), &**text));
         constant.chain(own).filter(|(_, value)| !value.is_empty())
+    }
+
+    /// The exemplars, in the order of their buckets: the last one of each bucket that had one, for a counter the last one of all.
+    /// They are read, and copied, when this is called. Other readers wait meanwhile; what is recorded does not.
+    #[must_use]
+    pub fn exemplars(&self) -> Vec<RecordedExemplar> {
+        (self.exemplars)()
     }
 
     /// What `encode` has made of the labels, kept with the series: made at the first call, and borrowed ever after.

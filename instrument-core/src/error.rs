@@ -81,6 +81,13 @@ pub enum Error {
         /// The metric that has it.
         existing: String,
     },
+    /// An exemplar that no exposition can carry.
+    InvalidExemplar {
+        /// The label's name.
+        label: String,
+        /// The rule that it breaks.
+        rule: &'static str,
+    },
     /// All cells of the process are in use: some 25 million counts.
     Full {
         /// The metric that found no place.
@@ -115,6 +122,7 @@ impl fmt::Display for Error {
                 "metric `{name}` would expose the sample `{sample}`, which metric `{existing}` exposes already: \
                  give one of them another name"
             ),
+            Self::InvalidExemplar { label, rule } => write!(f, "exemplar label `{label}`: {rule}"),
             Self::Full { name } => write!(
                 f,
                 "no cells are left for metric `{name}`: drop registries that are no longer read, or lower `max_series`"

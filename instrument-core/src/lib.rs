@@ -59,6 +59,7 @@
 //! | what has sizes: durations, bytes, items | [`Histogram`] with [`Buckets`] |
 //! | what describes the service: its version, its region | [`Info`] |
 //! | which of some states something is in | [`StateSet`] |
+//! | which request it was: the id of a trace, kept with a number | [`Exemplar`] |
 //! | the same, told apart by labels | [`Family`] with [`Labels`] |
 //! | rate, errors and duration of an operation | [`Red`], or [`macro@instrument_red`] on a function |
 //! | utilization, saturation and errors of a resource | [`Use`] |
@@ -95,6 +96,7 @@ mod clock;
 mod collect;
 mod description;
 mod error;
+mod exemplar;
 mod family;
 mod label;
 mod metric;
@@ -115,6 +117,7 @@ pub use crate::buckets::Buckets;
 pub use crate::collect::{HistogramSample, Sample, Series, StateSetSample, Visitor};
 pub use crate::description::{Description, MetricKind, Shape};
 pub use crate::error::Error;
+pub use crate::exemplar::{Exemplar, RecordedExemplar};
 pub use crate::family::Family;
 pub use crate::label::{Displayed, InRange, LabelValue, LabelVisitor, Labels};
 pub use crate::metric::{

@@ -116,7 +116,7 @@ pub(crate) fn check_labels(
     Ok(())
 }
 
-fn check_label_name(label: &str) -> Result<(), &'static str> {
+pub(crate) fn check_label_name(label: &str) -> Result<(), &'static str> {
     match label {
         "" => Err("it is empty: give it a name such as `method`"),
         "le" => Err("`le` is reserved for the upper bound of a bucket: rename it"),

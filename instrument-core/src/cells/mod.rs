@@ -1,7 +1,7 @@
 //! Cells: 64-bit numbers that any thread adds to for the price of a plain addition, and a reader sums.
 //!
 //! `arena` is the protocol between writers and readers, `global` the one arena of the process and each thread's place in it, `shared`
-//! what is kept alive by handles that cells count.
+//! what is kept alive by handles that cells count, `slot` keeps the last of something that threads put there.
 //! This is the one module with `unsafe` code. A metric owns a range of cell ids; every thread owns a slab with a cell for
 //! each id it has touched, in chunks of 512; a reader sums a cell over all slabs.
 //!
@@ -24,18 +24,22 @@
 //! 7. **A handle comes from a handle.** The handles on something shared are counted in a cell: made, and gone. A handle is made only
 //!    from another that is not gone yet, but for the first; its end is the last that is done through it. So who has seen the end of a handle
 //!    sees the making of all that were made from it; and when as many were made as are seen gone, none is left.
+//! 8. **What is taken out of a slot has one owner.** A pointer in a slot is of a box. It is taken out by an exchange, and whoever took it out is the
+//!    only one that reaches the box, until it puts it in again or drops it. In the slot nobody looks at it.
 //!
-//! The models in `tests/loom.rs` check 1 to 5 and 7 for: a thread that exits during a scrape, the first touch of a chunk during a
+//! The models in `tests/loom.rs` check 1 to 5, 7 and 8 for: a thread that exits during a scrape, the first touch of a chunk during a
 //! scrape, an id dropped and reused, and the shared slab beyond the bound of
-//! threads, handles that move between threads.
+//! threads, handles that move between threads, a slot that two threads put into while it is read.
 
 #![expect(unsafe_code, reason = "the invariants above are what it leans on")]
 
 mod arena;
 mod global;
 mod shared;
+mod slot;
 
 pub use self::arena::{CellId, Float, Paired, Unsigned};
 pub use self::global::{Cells, Reading};
 pub(crate) use self::global::{add, add_each, set_max_threads, sum};
 pub use self::shared::{Owner, Shared};
+pub(crate) use self::slot::{Slot, Turns};

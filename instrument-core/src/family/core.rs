@@ -7,13 +7,20 @@ use std::sync::{Arc, OnceLock};
 use crate::cells::{Owner, Reading};
 use crate::collect::{self, Visitor};
 use crate::description::{Description, Shape};
+use crate::exemplar::Drops;
 use crate::series::{Entry, SeriesTable, all_say};
 use crate::{Counter, Labels, Metric};
 
 /// What every label of the overflow series says.
 pub(crate) const OVERFLOW: &str = "__overflow__";
 
-/// Gives the counter of look-ups that go to the overflow series.
+/// Counts what a family cannot keep.
+pub(crate) struct Losses {
+    /// Gives the counter of look-ups that go to the overflow series.
+    pub(crate) overflow: OverflowCounter,
+    pub(crate) exemplars: Drops,
+}
+
 pub(crate) type OverflowCounter = Box<dyn Fn() -> Option<Counter> + Send + Sync + UnwindSafe + RefUnwindSafe>;
 
 /// The metrics of one name and one set of label names.
@@ -28,7 +35,7 @@ pub(crate) struct FamilyCore<M: Metric> {
     /// without labels, the overflow of a family.
     spare: M,
     _spare_owner: Owner,
-    overflow_counter: OverflowCounter,
+    losses: Losses,
 }
 
 impl<M: Metric> FamilyCore<M> {
@@ -39,9 +46,9 @@ impl<M: Metric> FamilyCore<M> {
         constant_labels: Arc<[(String, String)]>,
         settings: M::Settings,
         max_series: usize,
-        overflow_counter: OverflowCounter,
+        losses: Losses,
     ) -> Option<Self> {
-        let (spare, owner) = M::allocate(&settings)?;
+        let (spare, owner) = M::allocate(&settings, &losses.exemplars)?;
         Some(Self {
             spare,
             _spare_owner: owner,
@@ -51,7 +58,7 @@ impl<M: Metric> FamilyCore<M> {
             settings,
             series: SeriesTable::new(max_series),
             overflow: OnceLock::new(),
-            overflow_counter,
+            losses,
         })
     }
 
@@ -84,7 +91,8 @@ impl<M: Metric> FamilyCore<M> {
         }
         let make = |_: &[Box<str>]| match self.label_names.is_empty() && self.series.is_new() {
             true => Some((self.spare.clone(), None)),
-            false => M::allocate(&self.settings).map(|(metric, owner)| (metric, Some(owner))),
+            false => M::allocate(&self.settings, &self.losses.exemplars)
+                .map(|(metric, owner)| (metric, Some(owner))),
         };
         match self.series.find_or_make(labels, make) {
             Some((index, series)) => (Some(index), series.value.clone()),
@@ -99,7 +107,7 @@ impl<M: Metric> FamilyCore<M> {
     }
 
     pub(crate) fn count_overflow(&self) {
-        if let Some(counter) = (self.overflow_counter)() {
+        if let Some(counter) = (self.losses.overflow)() {
             counter.inc();
         }
     }
@@ -155,6 +163,7 @@ impl<M: Metric> AnyFamily for FamilyCore<M> {
                 names: &self.label_names,
                 texts: &series.texts,
                 kept: &series.kept,
+                exemplars: &|| series.value.exemplars(),
             };
             series.value.read(reading, &mut |sample| {
                 flow = visitor.series(&self.description, &shown, &sample);

@@ -7,7 +7,7 @@ use std::marker::PhantomData;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
 
-pub(crate) use self::core::{AnyFamily, FamilyCore, OVERFLOW, OverflowCounter};
+pub(crate) use self::core::{AnyFamily, FamilyCore, Losses, OVERFLOW};
 use crate::{Labels, Metric};
 
 /// Finite label sets of at most this many values have a table of their series.

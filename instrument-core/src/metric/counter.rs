@@ -2,6 +2,7 @@ use super::storage::Storage;
 use crate::cells::{self, CellId, Cells, Owner, Reading, Shared, Unsigned};
 use crate::collect::Sample;
 use crate::description::MetricKind;
+use crate::exemplar::{Drops, Exemplar, LastExemplar, RecordedExemplar};
 use crate::{Buckets, Metric};
 
 /// A number that only grows: requests, bytes, failures.
@@ -24,7 +25,14 @@ use crate::{Buckets, Metric};
 #[derive(Debug, Clone)]
 pub struct Counter {
     cell: CellId<Unsigned>,
-    cells: Shared<Cells<Unsigned>>,
+    parts: Shared<Parts>,
+}
+
+#[derive(Debug)]
+struct Parts {
+    cells: Cells<Unsigned>,
+    exemplar: LastExemplar,
+    drops: Drops,
 }
 
 impl Counter {
@@ -38,6 +46,35 @@ impl Counter {
     #[inline]
     pub fn inc_by(&self, n: u64) {
         cells::add(self.cell, n);
+    }
+
+    /// Adds 1, and keeps the exemplar in the place of the one before.
+    ///
+    /// See [`inc_by_with`](Self::inc_by_with).
+    pub fn inc_with(&self, exemplar: impl Into<Option<Exemplar>>) {
+        self.inc_by_with(1, exemplar);
+    }
+
+    /// Adds `n`, and keeps the exemplar, if it is one, in the place of the one before.
+    ///
+    /// The exemplar costs a look at the clock and an allocation, and takes no lock. One that breaks a rule is [dropped](Exemplar#bounds).
+    ///
+    /// ```
+    /// use instrument_core::{Exemplar, Registry};
+    ///
+    /// let registry = Registry::new();
+    /// let failed = registry.counter("failed", "Requests that failed.").register()?;
+    /// failed.inc_with(Exemplar::trace_id("4bf92f3577b34da6a3ce929d0e0e4736"));
+    /// failed.inc_with(None);
+    /// assert_eq!(failed.get(), 2);
+    /// assert_eq!(registry.snapshot().exemplars("failed_total", &[]).len(), 1);
+    /// # Ok::<(), instrument_core::Error>(())
+    /// ```
+    pub fn inc_by_with(&self, n: u64, exemplar: impl Into<Option<Exemplar>>) {
+        self.inc_by(n);
+        if let Some(exemplar) = exemplar.into() {
+            self.parts.exemplar.put(exemplar, n as f64, None, &self.parts.drops);
+        }
     }
 
     /// The sum over all threads. Reads every thread's memory under the scrape's lock: for tests and decisions, not for hot
@@ -58,14 +95,19 @@ impl Storage for Counter {
         Ok(())
     }
 
-    fn allocate(_: &()) -> Option<(Self, Owner)> {
+    fn allocate(_: &(), drops: &Drops) -> Option<(Self, Owner)> {
         let cells = Cells::allocate(1)?;
         let cell = cells.first();
-        let (cells, owner) = Shared::new(cells)?;
-        Some((Self { cell, cells }, owner))
+        let parts = Parts { cells, exemplar: LastExemplar::new(), drops: drops.clone() };
+        let (parts, owner) = Shared::new(parts)?;
+        Some((Self { cell, parts }, owner))
     }
 
     fn read(&self, reading: &mut Reading, read: &mut dyn FnMut(Sample<'_>)) {
-        read(Sample::Counter(reading.one(&self.cells)));
+        read(Sample::Counter(reading.one(&self.parts.cells)));
+    }
+
+    fn exemplars(&self) -> Vec<RecordedExemplar> {
+        self.parts.exemplar.read().into_iter().collect()
     }
 }

@@ -4,6 +4,7 @@ use super::storage::Storage;
 use crate::cells::{Owner, Reading, Shared};
 use crate::collect::Sample;
 use crate::description::MetricKind;
+use crate::exemplar::Drops;
 use crate::{Buckets, Metric};
 
 /// A number that is set: a temperature, a share, the size of a file.
@@ -78,7 +79,7 @@ impl Storage for Gauge {
         Ok(())
     }
 
-    fn allocate(_: &()) -> Option<(Self, Owner)> {
+    fn allocate(_: &(), _: &Drops) -> Option<(Self, Owner)> {
         let (bits, owner) = Shared::new(AtomicU64::default())?;
         Some((Self { bits }, owner))
     }

@@ -2,6 +2,7 @@ use super::storage::Storage;
 use crate::cells::{Owner, Reading, Shared};
 use crate::collect::Sample;
 use crate::description::MetricKind;
+use crate::exemplar::Drops;
 use crate::{Buckets, Metric};
 
 /// A series that is always 1, and describes something by its labels: a version, a region, the name of a database.
@@ -56,7 +57,7 @@ impl Storage for Info {
         Ok(())
     }
 
-    fn allocate(_: &()) -> Option<(Self, Owner)> {
+    fn allocate(_: &(), _: &Drops) -> Option<(Self, Owner)> {
         let (shown, owner) = Shared::new(())?;
         Some((Self { _shown: shown }, owner))
     }

@@ -20,6 +20,7 @@ use crate::Buckets;
 use crate::cells::{Owner, Reading};
 use crate::collect::Sample;
 use crate::description::{MetricKind, Shape};
+use crate::exemplar::{Drops, RecordedExemplar};
 
 /// What can be registered, alone or as the members of a [`Family`](crate::Family).
 ///
@@ -32,7 +33,7 @@ use crate::description::{MetricKind, Shape};
 pub trait Metric: Clone + Send + Sync + Sized + storage::Storage {}
 
 pub(crate) mod storage {
-    use super::{Buckets, MetricKind, Owner, Reading, Sample, Shape};
+    use super::{Buckets, Drops, MetricKind, Owner, Reading, RecordedExemplar, Sample, Shape};
 
     /// How a metric is made and read. Out of reach for other crates, which seals [`Metric`](super::Metric).
     pub trait Storage: 'static {
@@ -52,13 +53,18 @@ pub(crate) mod storage {
             Ok(())
         }
 
-        /// A metric at zero and what keeps it, or nothing when there is no room for it.
-        fn allocate(settings: &Self::Settings) -> Option<(Self, Owner)>
+        /// A metric at zero and what keeps it, or nothing when there is no room for it. `drops` counts exemplars that it cannot keep.
+        fn allocate(settings: &Self::Settings, drops: &Drops) -> Option<(Self, Owner)>
         where
             Self: Sized;
 
         /// Shows what the metric holds.
         fn read(&self, reading: &mut Reading, read: &mut dyn FnMut(Sample<'_>));
+
+        /// The exemplars that the metric keeps.
+        fn exemplars(&self) -> Vec<RecordedExemplar> {
+            Vec::new()
+        }
 
         /// The type of a histogram's values, and their bounds.
         fn buckets(_: &Self::Settings) -> Option<(&'static str, Vec<f64>)> {

@@ -7,6 +7,7 @@ use super::storage::Storage;
 use crate::cells::{Owner, Reading, Shared};
 use crate::collect::{Sample, StateSetSample};
 use crate::description::{MetricKind, Shape};
+use crate::exemplar::Drops;
 use crate::{Buckets, LabelValue, Metric};
 
 /// Which of some states are active: one of them, as of a connection, or several at once, as of a machine's alarms.
@@ -111,7 +112,7 @@ impl<S: LabelValue + 'static> Storage for StateSet<S> {
         }
     }
 
-    fn allocate(names: &Self::Settings) -> Option<(Self, Owner)> {
+    fn allocate(names: &Self::Settings, _: &Drops) -> Option<(Self, Owner)> {
         let states = States { names: Arc::clone(names), active: AtomicU64::new(0) };
         let (states, owner) = Shared::new(states)?;
         Some((Self { states, set: PhantomData }, owner))

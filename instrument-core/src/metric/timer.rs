@@ -1,6 +1,7 @@
 use std::time::Duration;
 
 use super::Histogram;
+use crate::Exemplar;
 use crate::clock::{self, Ticks};
 
 /// Measures the time from [`Histogram::start`] and observes it when it is dropped.
@@ -35,7 +36,12 @@ impl Timer {
 
     /// Ends the timer, observes the time and returns it.
     pub fn observe(mut self) -> Duration {
-        self.finish()
+        self.finish(None)
+    }
+
+    /// The same, with an exemplar: see [`Histogram::observe_with`].
+    pub fn observe_with(mut self, exemplar: impl Into<Option<Exemplar>>) -> Duration {
+        self.finish(exemplar.into())
     }
 
     /// Ends the timer without observing.
@@ -43,10 +49,10 @@ impl Timer {
         self.histogram = None;
     }
 
-    fn finish(&mut self) -> Duration {
+    fn finish(&mut self, exemplar: Option<Exemplar>) -> Duration {
         let nanoseconds = clock::nanoseconds_since(self.start);
         if let Some(histogram) = self.histogram.take() {
-            histogram.observe_measure(nanoseconds);
+            histogram.observe_measure_with(nanoseconds, exemplar);
         }
         Duration::from_nanos(nanoseconds)
     }
@@ -55,7 +61,7 @@ impl Timer {
 impl Drop for Timer {
     fn drop(&mut self) {
         if self.histogram.is_some() {
-            self.finish();
+            self.finish(None);
         }
     }
 }

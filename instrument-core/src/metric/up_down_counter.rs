@@ -2,6 +2,7 @@ use super::storage::Storage;
 use crate::cells::{self, CellId, Cells, Owner, Paired, Reading, Shared};
 use crate::collect::Sample;
 use crate::description::MetricKind;
+use crate::exemplar::Drops;
 use crate::{Buckets, Metric};
 
 /// A number that is added to and taken from: requests in flight, items in a queue.
@@ -80,7 +81,7 @@ impl Storage for UpDownCounter {
         Ok(())
     }
 
-    fn allocate(_: &()) -> Option<(Self, Owner)> {
+    fn allocate(_: &(), _: &Drops) -> Option<(Self, Owner)> {
         let cells = Cells::allocate(2)?;
         let downs = cells.first();
         let (cells, owner) = Shared::new(cells)?;

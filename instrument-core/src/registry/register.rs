@@ -1,11 +1,13 @@
 //! Registration: from what was asked for to a family.
 
+use std::panic::{RefUnwindSafe, UnwindSafe};
 use std::sync::{Arc, OnceLock, PoisonError, Weak};
 
 use super::{Inner, Registry};
 use crate::description::MetricKind;
 use crate::error::Error;
-use crate::family::{FamilyCore, OverflowCounter};
+use crate::exemplar::Drops;
+use crate::family::{FamilyCore, Losses};
 use crate::label::Texts;
 use crate::{Buckets, Counter, Family, Labels, Metric, name};
 
@@ -88,15 +90,9 @@ impl Registry {
         entries.check_samples(&name, M::KIND)?;
         let description = entries.description(&name).unwrap_or_else(|| Arc::new(description));
         let max_series = asked.max_series.unwrap_or(MAX_SERIES);
-        let overflow = overflow_counter(Arc::downgrade(&inner), name.clone());
-        let family = FamilyCore::new(
-            Arc::clone(&description),
-            labels,
-            constant_labels,
-            settings,
-            max_series,
-            overflow,
-        );
+        let losses = losses(&Arc::downgrade(&inner), &name);
+        let family =
+            FamilyCore::new(Arc::clone(&description), labels, constant_labels, settings, max_series, losses);
         let family = Arc::new(family.ok_or(Error::Full { name })?);
         entries.insert(description, Arc::clone(&family));
         Ok(family)
@@ -122,21 +118,46 @@ impl Registry {
     }
 }
 
-/// Gives the counter of look-ups that a family had no room for, registered when there is the first.
-fn overflow_counter(registry: Weak<Inner>, family: String) -> OverflowCounter {
-    const NAME: &str = "instrument_overflow";
+/// What counts the losses of a family.
+fn losses(registry: &Weak<Inner>, family: &str) -> Losses {
+    let overflow = own_counter(
+        registry.clone(),
+        family.to_owned(),
+        "instrument_overflow",
+        "Look-ups of series that a family had no room for: they went to its series `__overflow__`.",
+    );
+    let dropped = own_counter(
+        registry.clone(),
+        family.to_owned(),
+        "instrument_exemplars_dropped",
+        "Exemplars that were not kept: too long, with a label that no exposition can carry, or of a value in no bucket.",
+    );
+    let count_dropped = move || {
+        if let Some(counter) = dropped() {
+            counter.inc();
+        }
+    };
+    Losses { overflow: Box::new(overflow), exemplars: Drops::new(count_dropped) }
+}
+
+/// Gives a counter of the library's own for a family, registered when it is asked for first.
+fn own_counter(
+    registry: Weak<Inner>,
+    family: String,
+    name: &'static str,
+    help: &'static str,
+) -> impl Fn() -> Option<Counter> + Send + Sync + UnwindSafe + RefUnwindSafe + 'static {
     let counter = OnceLock::new();
-    Box::new(move || {
-        if family == NAME {
+    move || {
+        // It has no losses of its own to count.
+        if family == name {
             return None;
         }
         let counter = counter.get_or_init(|| {
             let registry = Registry::from(registry.upgrade()?);
-            let help =
-                "Look-ups of series that a family had no room for: they went to its series `__overflow__`.";
-            let asked = Registration { labels: &["family"], own: true, ..Registration::new(NAME, help) };
+            let asked = Registration { labels: &["family"], own: true, ..Registration::new(name, help) };
             Some(registry.register::<Counter>(asked).ok()?.with(&Texts(&[&family])))
         });
         counter.clone()
-    })
+    }
 }

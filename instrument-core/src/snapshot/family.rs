@@ -1,4 +1,5 @@
 use super::Value;
+use crate::RecordedExemplar;
 use crate::description::Description;
 
 /// A family in a [`Snapshot`](crate::Snapshot).
@@ -14,6 +15,7 @@ pub struct SeriesSnapshot {
     /// Sorted by name.
     pub(super) labels: Vec<(String, String)>,
     pub(super) value: Value,
+    pub(super) exemplars: Vec<RecordedExemplar>,
 }
 
 impl FamilySnapshot {
@@ -40,5 +42,11 @@ impl SeriesSnapshot {
     #[must_use]
     pub fn value(&self) -> &Value {
         &self.value
+    }
+
+    /// The exemplars that were kept with it, in the order of their buckets.
+    #[must_use]
+    pub fn exemplars(&self) -> &[RecordedExemplar] {
+        &self.exemplars
     }
 }

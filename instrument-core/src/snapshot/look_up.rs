@@ -1,6 +1,7 @@
 //! Finding a family and a series by what they are called.
 
-use super::{FamilySnapshot, HistogramSnapshot, Snapshot, StateSetSnapshot, Value};
+use super::{FamilySnapshot, HistogramSnapshot, SeriesSnapshot, Snapshot, StateSetSnapshot, Value};
+use crate::RecordedExemplar;
 use crate::description::MetricKind;
 
 impl Snapshot {
@@ -52,6 +53,13 @@ impl Snapshot {
         }
     }
 
+    /// The exemplars of a counter or a histogram, in the order of their buckets; none when there is no such series.
+    #[must_use]
+    pub fn exemplars(&self, name: &str, labels: &[(&str, &str)]) -> &[RecordedExemplar] {
+        let is_kind = |kind| matches!(kind, MetricKind::Counter | MetricKind::Histogram);
+        self.find(name, is_kind).and_then(|family| family.find(labels)).map_or(&[], SeriesSnapshot::exemplars)
+    }
+
     /// The buckets and the sum of a histogram.
     #[must_use]
     pub fn histogram(&self, name: &str, labels: &[(&str, &str)]) -> Option<&HistogramSnapshot> {
@@ -82,11 +90,16 @@ impl FamilySnapshot {
     /// What the series with these labels holds.
     #[must_use]
     pub fn value(&self, labels: &[(&str, &str)]) -> Option<&Value> {
+        Some(&self.find(labels)?.value)
+    }
+
+    /// The series with these labels.
+    fn find(&self, labels: &[(&str, &str)]) -> Option<&SeriesSnapshot> {
         let mut labels: Vec<(&str, &str)> =
             labels.iter().copied().filter(|(_, value)| !value.is_empty()).collect();
         labels.sort_unstable();
         let index =
             self.series.binary_search_by(|series| series.labels().cmp(labels.iter().copied())).ok()?;
-        Some(&self.series[index].value)
+        self.series.get(index)
     }
 }

@@ -29,7 +29,11 @@ impl Visitor for Snapshot {
             let labels = series.labels().map(|(name, value)| (name.to_owned(), value.to_owned()));
             let mut labels: Vec<_> = labels.collect();
             labels.sort();
-            family.series.push(SeriesSnapshot { labels, value: Value::from(sample) });
+            family.series.push(SeriesSnapshot {
+                labels,
+                value: Value::from(sample),
+                exemplars: series.exemplars(),
+            });
         }
         ControlFlow::Continue(())
     }

@@ -3,6 +3,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use crate::cells::{Owner, Reading, Shared};
 use crate::collect::Sample;
 use crate::description::MetricKind;
+use crate::exemplar::Drops;
 use crate::metric::storage::Storage;
 use crate::{Buckets, Metric, UpDownCounter};
 
@@ -77,8 +78,8 @@ impl Storage for Utilization {
         Ok(())
     }
 
-    fn allocate(_: &()) -> Option<(Self, Owner)> {
-        let (busy, busy_owner) = UpDownCounter::allocate(&())?;
+    fn allocate(_: &(), drops: &Drops) -> Option<(Self, Owner)> {
+        let (busy, busy_owner) = UpDownCounter::allocate(&(), drops)?;
         let parts = Parts { busy, capacity: AtomicUsize::new(0), _busy_owner: busy_owner };
         let (parts, owner) = Shared::new(parts)?;
         Some((Self { parts }, owner))

@@ -13,6 +13,7 @@ use super::storage::Storage;
 use crate::cells::{CellId, Cells, Float, Owner, Reading, Shared, Unsigned};
 use crate::collect::{HistogramSample, Sample};
 use crate::description::MetricKind;
+use crate::exemplar::{BucketExemplars, Drops, Exemplar, RecordedExemplar};
 use crate::{Buckets, Metric};
 
 /// Values counted by size: durations, bytes, items.
@@ -55,6 +56,21 @@ struct Parts<V: HistogramValue> {
     cells: Cells<Unsigned>,
     /// The sum of floating-point numbers.
     float_sum: Option<Cells<Float>>,
+    exemplars: BucketExemplars,
+    drops: Drops,
+}
+
+impl<V: HistogramValue> Parts<V> {
+    /// Keeps the exemplar of a value, or counts it as dropped.
+    fn keep(&self, measure: V::Measure, exemplar: Exemplar) {
+        // What is not a number is in no bucket.
+        if measure.is_nan() {
+            return self.drops.count();
+        }
+        let bucket = usize::from(self.settings.bucket(measure));
+        let buckets = self.settings.exposed().len() + 1;
+        self.exemplars.put(exemplar, measure.to_f64() / V::per_unit(), bucket, buckets, &self.drops);
+    }
 }
 
 impl<V: HistogramValue> Clone for Histogram<V> {
@@ -74,6 +90,36 @@ impl<V: HistogramValue> Histogram<V> {
     #[inline]
     pub fn observe(&self, value: V) {
         self.observe_measure(value.measure());
+    }
+
+    /// Counts a value, and keeps the exemplar, if it is one, in the place of its bucket's one before.
+    ///
+    /// The exemplar costs a look at the clock and an allocation, and takes no lock; the first one of a histogram allocates a pointer for
+    /// each bucket. One that breaks a rule is [dropped](Exemplar#bounds), and so is that of `NaN`.
+    ///
+    /// ```
+    /// use instrument_core::{Buckets, Exemplar, Registry};
+    ///
+    /// let registry = Registry::new();
+    /// let sizes = registry.histogram::<u64>("rows", "Rows found.").buckets(Buckets::explicit([10.0, 100.0])).register()?;
+    /// for (rows, trace) in [(7, "a1"), (8, "b2"), (500, "c3")] {
+    ///     sizes.observe_with(rows, Exemplar::trace_id(trace));
+    /// }
+    ///
+    /// let snapshot = registry.snapshot();
+    /// let kept = snapshot.exemplars("rows", &[]).iter().map(|exemplar| (exemplar.bucket(), exemplar.value()));
+    /// assert!(kept.eq([(Some(0), 8.0), (Some(2), 500.0)]));
+    /// # Ok::<(), instrument_core::Error>(())
+    /// ```
+    pub fn observe_with(&self, value: V, exemplar: impl Into<Option<Exemplar>>) {
+        self.observe_measure_with(value.measure(), exemplar.into());
+    }
+
+    pub(crate) fn observe_measure_with(&self, measure: V::Measure, exemplar: Option<Exemplar>) {
+        self.observe_measure(measure);
+        if let Some(exemplar) = exemplar {
+            self.parts.keep(measure, exemplar);
+        }
     }
 
     /// Counts a value as it is kept: a duration as its nanoseconds.
@@ -109,11 +155,17 @@ impl<V: HistogramValue> Storage for Histogram<V> {
         HistogramSettings::new(buckets)
     }
 
-    fn allocate(settings: &Self::Settings) -> Option<(Self, Owner)> {
+    fn allocate(settings: &Self::Settings, drops: &Drops) -> Option<(Self, Owner)> {
         let cells = Cells::allocate(settings.exposed().len() as u16 + 2)?;
         let first = cells.first();
         let float_sum = if V::Measure::FLOAT_SUM { Some(Cells::allocate(1)?) } else { None };
-        let (parts, owner) = Shared::new(Parts { settings: settings.clone(), cells, float_sum })?;
+        let (parts, owner) = Shared::new(Parts {
+            settings: settings.clone(),
+            cells,
+            float_sum,
+            exemplars: BucketExemplars::default(),
+            drops: drops.clone(),
+        })?;
         Some((Self { cells: first, parts }, owner))
     }
 
@@ -130,6 +182,10 @@ impl<V: HistogramValue> Storage for Histogram<V> {
             sum,
             not_numbers,
         }));
+    }
+
+    fn exemplars(&self) -> Vec<RecordedExemplar> {
+        self.parts.exemplars.read()
     }
 
     fn buckets(settings: &Self::Settings) -> Option<(&'static str, Vec<f64>)> {

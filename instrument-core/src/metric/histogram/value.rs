@@ -78,12 +78,23 @@ pub trait Counted: Measure {
     /// Whether the sum needs a cell for floating-point numbers.
     const FLOAT_SUM: bool;
 
+    fn to_f64(self) -> f64;
+
+    /// Whether it is in no bucket.
+    fn is_nan(self) -> bool {
+        false
+    }
+
     /// Adds the number to the cell of its bucket, given by its place, and to the sum.
     fn count(self, cells: CellId<Unsigned>, bucket: u16, float_sum: &Option<Cells<Float>>);
 }
 
 impl Counted for u64 {
     const FLOAT_SUM: bool = false;
+
+    fn to_f64(self) -> f64 {
+        self as f64
+    }
 
     #[inline]
     fn count(self, cells: CellId<Unsigned>, bucket: u16, _: &Option<Cells<Float>>) {
@@ -93,6 +104,14 @@ impl Counted for u64 {
 
 impl Counted for f64 {
     const FLOAT_SUM: bool = true;
+
+    fn to_f64(self) -> f64 {
+        self
+    }
+
+    fn is_nan(self) -> bool {
+        self.is_nan()
+    }
 
     #[inline]
     fn count(self, cells: CellId<Unsigned>, bucket: u16, float_sum: &Option<Cells<Float>>) {
