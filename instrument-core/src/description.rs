@@ -49,6 +49,16 @@ impl fmt::Display for MetricKind {
     }
 }
 
+impl MetricKind {
+    /// What stands before it in a sentence.
+    pub(crate) fn article(self) -> &'static str {
+        match self {
+            Self::UpDownCounter | Self::Info => "an",
+            _ => "a",
+        }
+    }
+}
+
 /// All that is the same for the series of a family.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
@@ -108,11 +118,7 @@ pub struct Shape {
 
 impl fmt::Display for Shape {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let article = match self.kind {
-            MetricKind::UpDownCounter | MetricKind::Info => "an",
-            _ => "a",
-        };
-        write!(f, "{article} {}", self.kind)?;
+        write!(f, "{} {}", self.kind.article(), self.kind)?;
         if let Some(value_type) = self.value_type {
             write!(f, " of `{value_type}`")?;
         }

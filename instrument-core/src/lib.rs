@@ -129,7 +129,8 @@ pub use crate::registry::{
     FamilyBuilder, InfoBuilder, MetricBuilder, Registry, RegistryBuilder, ScopeGuard, ScopedFuture,
 };
 pub use crate::snapshot::{
-    FamilySnapshot, HistogramSnapshot, SeriesSnapshot, Snapshot, StateSetSnapshot, Value,
+    FamilySnapshot, HistogramSnapshot, LabelPairs, NoSuchSeries, SeriesSnapshot, Snapshot, StateSetSnapshot,
+    Value,
 };
 pub use crate::use_method::{Busy, InUse, Queued, Use, UseBuilder, UseFamily, UseFamilyBuilder};
 

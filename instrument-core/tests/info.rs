@@ -74,5 +74,5 @@ fn a_derived_struct_has_infos_too() {
     let snapshot = registry.snapshot();
     assert!(snapshot.info("app_present_info", &[("region", "eu")]));
     assert_eq!(snapshot.families()[0].description().kind, MetricKind::Info);
-    assert_eq!(snapshot.to_string(), "app_present_info{region=\"eu\"} 1\n");
+    assert_eq!(snapshot.to_string(), "app_present_info  region=\"eu\"\n");
 }

@@ -55,7 +55,7 @@ fn setting_a_state_makes_it_the_only_active_one() {
     let snapshot = registry.snapshot();
     let all: Vec<String> = snapshot.state_set("link", &[]).unwrap().states().map(names).collect();
     assert_eq!(all, ["down", "connecting", "up"]);
-    assert_eq!(snapshot.to_string(), "link{} up\n");
+    assert_eq!(snapshot.to_string(), "link    up\n");
 }
 
 #[test]

@@ -11,7 +11,15 @@ impl Snapshot {
         self.find(name, |_| true)
     }
 
-    /// The same, among families of a kind: a counter `job` and a histogram `job` have different names once exposed.
+    /// The same, among families that a look-up of this kind means.
+    pub(super) fn family_of(&self, kind: MetricKind, name: &str) -> Option<&FamilySnapshot> {
+        self.find(name, |own| match kind {
+            MetricKind::Gauge => matches!(own, MetricKind::Gauge | MetricKind::UpDownCounter),
+            _ => own == kind,
+        })
+    }
+
+    /// The same, among some families: a counter `job` and a histogram `job` have different names once exposed.
     fn find(&self, name: &str, is_kind: impl Fn(MetricKind) -> bool) -> Option<&FamilySnapshot> {
         let kind = || self.families.iter().filter(|family| is_kind(family.description.kind));
         let exposed = kind().find(|family| family.description.is_exposed_as(name));
@@ -27,7 +35,7 @@ impl Snapshot {
     /// The number of a counter.
     #[must_use]
     pub fn counter(&self, name: &str, labels: &[(&str, &str)]) -> Option<u64> {
-        match self.find(name, |kind| kind == MetricKind::Counter)?.value(labels)? {
+        match self.family_of(MetricKind::Counter, name)?.value(labels)? {
             Value::Counter(value) => Some(*value),
             _ => None,
         }
@@ -36,8 +44,7 @@ impl Snapshot {
     /// The number of a gauge, or of an up-down counter, which is exposed as a gauge.
     #[must_use]
     pub fn gauge(&self, name: &str, labels: &[(&str, &str)]) -> Option<f64> {
-        let is_kind = |kind| matches!(kind, MetricKind::Gauge | MetricKind::UpDownCounter);
-        match self.find(name, is_kind)?.value(labels)? {
+        match self.family_of(MetricKind::Gauge, name)?.value(labels)? {
             Value::Gauge(value) => Some(*value),
             Value::UpDownCounter(value) => Some(*value as f64),
             _ => None,
@@ -47,7 +54,7 @@ impl Snapshot {
     /// The number of an up-down counter.
     #[must_use]
     pub fn up_down_counter(&self, name: &str, labels: &[(&str, &str)]) -> Option<i64> {
-        match self.find(name, |kind| kind == MetricKind::UpDownCounter)?.value(labels)? {
+        match self.family_of(MetricKind::UpDownCounter, name)?.value(labels)? {
             Value::UpDownCounter(value) => Some(*value),
             _ => None,
         }
@@ -63,7 +70,7 @@ impl Snapshot {
     /// The buckets and the sum of a histogram.
     #[must_use]
     pub fn histogram(&self, name: &str, labels: &[(&str, &str)]) -> Option<&HistogramSnapshot> {
-        match self.find(name, |kind| kind == MetricKind::Histogram)?.value(labels)? {
+        match self.family_of(MetricKind::Histogram, name)?.value(labels)? {
             Value::Histogram(histogram) => Some(histogram),
             _ => None,
         }
@@ -72,14 +79,14 @@ impl Snapshot {
     /// Whether there is an info with these labels.
     #[must_use]
     pub fn info(&self, name: &str, labels: &[(&str, &str)]) -> bool {
-        let family = self.find(name, |kind| kind == MetricKind::Info);
+        let family = self.family_of(MetricKind::Info, name);
         matches!(family.and_then(|family| family.value(labels)), Some(Value::Info))
     }
 
     /// The states of a state set, by the labels that are not the states'.
     #[must_use]
     pub fn state_set(&self, name: &str, labels: &[(&str, &str)]) -> Option<&StateSetSnapshot> {
-        match self.find(name, |kind| kind == MetricKind::StateSet)?.value(labels)? {
+        match self.family_of(MetricKind::StateSet, name)?.value(labels)? {
             Value::StateSet(states) => Some(states),
             _ => None,
         }

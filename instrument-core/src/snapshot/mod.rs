@@ -2,15 +2,21 @@
 
 mod delta;
 mod display;
+mod expect;
 mod family;
 mod histogram;
+mod label_pairs;
 mod look_up;
+mod nearest;
+mod no_such_series;
 mod state_set;
 mod take;
 mod value;
 
 pub use self::family::{FamilySnapshot, SeriesSnapshot};
 pub use self::histogram::HistogramSnapshot;
+pub use self::label_pairs::LabelPairs;
+pub use self::no_such_series::NoSuchSeries;
 pub use self::state_set::StateSetSnapshot;
 pub use self::value::Value;
 

@@ -1,0 +1,5 @@
+//! Pictures of a registry: looking into them, comparing and printing them.
+
+mod delta;
+mod display;
+mod nearest;
