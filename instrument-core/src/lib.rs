@@ -124,7 +124,7 @@ pub use crate::metric::{
     Counter, Gauge, Histogram, HistogramValue, InFlight, Info, Metric, StateSet, Timer, UpDownCounter,
 };
 pub use crate::metrics::Metrics;
-pub use crate::red::{Outcome, Red, RedBuilder, RedSpan};
+pub use crate::red::{Outcome, Red, RedBuilder, RedFamily, RedFamilyBuilder, RedSpan};
 pub use crate::registry::{
     FamilyBuilder, InfoBuilder, MetricBuilder, Registry, RegistryBuilder, ScopeGuard, ScopedFuture,
 };

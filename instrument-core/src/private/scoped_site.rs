@@ -2,13 +2,13 @@
 
 use super::site::{RedSite, SiteLabels, TextValue};
 use crate::RedSpan;
-use crate::red::RedFamily;
+use crate::red::RedCore;
 use crate::registry::{Scope, current_scope};
 
 /// Where the calls of a site go within a scope.
 enum Place {
     /// Into the registry of the scope; nowhere, if the family could not be registered there.
-    Scope(Option<Box<RedFamily>>),
+    Scope(Option<Box<RedCore>>),
     /// Into a registry that the attribute names and that is not the global one.
     Elsewhere,
 }

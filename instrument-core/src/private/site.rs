@@ -3,7 +3,7 @@ use std::fmt;
 use std::sync::OnceLock;
 
 use crate::label::Texts;
-use crate::red::{RedFamily, RedRegistration};
+use crate::red::{Outcomes, RedCore, RedRegistration};
 use crate::registry::{Registration, is_scope_used};
 use crate::{Buckets, Counter, LabelValue, LabelVisitor, Labels, Red, RedSpan, Registry};
 
@@ -20,7 +20,7 @@ pub struct RedSite {
     registry: fn() -> Registry,
     buckets: fn() -> Buckets,
     /// The family, unless it could not be registered.
-    reds: OnceLock<Option<RedFamily>>,
+    reds: OnceLock<Option<RedCore>>,
     /// The series, for a function without labels of its own.
     red: OnceLock<Red>,
 }
@@ -106,7 +106,7 @@ impl RedSite {
     }
 
     #[inline]
-    fn reds(&self) -> Option<&RedFamily> {
+    fn reds(&self) -> Option<&RedCore> {
         self.reds.get_or_init(|| self.register()).as_ref()
     }
 
@@ -116,20 +116,22 @@ impl RedSite {
     }
 
     #[cold]
-    fn register(&self) -> Option<RedFamily> {
+    fn register(&self) -> Option<RedCore> {
         self.register_in(&self.registry())
     }
 
-    pub(super) fn register_in(&self, registry: &Registry) -> Option<RedFamily> {
+    pub(super) fn register_in(&self, registry: &Registry) -> Option<RedCore> {
         let common = ["function", "module"];
         let asked = RedRegistration {
             name: self.family.to_owned(),
             help: self.help.unwrap_or("Calls of functions.").to_owned(),
             labels: common.into_iter().chain(self.labels.iter().copied()).collect(),
             buckets: (self.buckets)(),
+            outcomes: Outcomes::default(),
+            max_series: None,
             common_labels: Some(common.len()),
         };
-        let reds = RedFamily::register(registry, asked);
+        let reds = RedCore::register(registry, asked);
         if reds.is_err() {
             count_registration_error(registry, self.family, self.function, self.module);
         }

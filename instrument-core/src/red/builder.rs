@@ -1,8 +1,10 @@
-use super::{Red, RedFamily, RedRegistration};
-use crate::label::Texts;
-use crate::{Buckets, Error, Registry};
+use std::marker::PhantomData;
 
-/// Sets up a [`Red`].
+use super::{Outcomes, Red, RedCore, RedFamily, RedRegistration};
+use crate::label::Texts;
+use crate::{Buckets, Error, LabelValue, Labels, Registry};
+
+/// Sets up a [`Red`], or a family of them.
 ///
 /// ```
 /// use instrument_core::{Buckets, Red, Registry};
@@ -11,8 +13,10 @@ use crate::{Buckets, Error, Registry};
 /// let calls = Red::builder("backend_call")
 ///     .help("Calls of the backend.")
 ///     .buckets(Buckets::latency())
+///     .outcomes(["timeout"])
 ///     .register(&registry)?;
 /// calls.start().ok();
+/// calls.start().end("timeout");
 /// # Ok::<(), instrument_core::Error>(())
 /// ```
 #[derive(Debug)]
@@ -21,11 +25,12 @@ pub struct RedBuilder<'a> {
     name: &'a str,
     help: Option<&'a str>,
     buckets: Buckets,
+    outcomes: Outcomes,
 }
 
 impl<'a> RedBuilder<'a> {
     pub(super) fn new(name: &'a str) -> Self {
-        Self { name, help: None, buckets: Buckets::function() }
+        Self { name, help: None, buckets: Buckets::function(), outcomes: Outcomes::default() }
     }
 
     /// Says what the operation is. Without it the help text has the operation's name.
@@ -40,21 +45,121 @@ impl<'a> RedBuilder<'a> {
         self
     }
 
+    /// Says which outcomes there are beside `ok`, `error`, `cancelled` and `panic`: at most 64. Each has a series from the start, at zero.
+    ///
+    /// A span [ends](crate::RedSpan::end) by one of them, and one that ends by another counts as `_OTHER`.
+    pub fn outcomes(mut self, outcomes: impl IntoIterator<Item = impl AsRef<str>>) -> Self {
+        outcomes.into_iter().for_each(|outcome| self.outcomes.add(outcome.as_ref()));
+        self
+    }
+
+    /// The same for all values of an enum.
+    ///
+    /// ```
+    /// use instrument_core::{LabelValue, Red, Registry};
+    ///
+    /// #[derive(LabelValue)]
+    /// enum Failure {
+    ///     NotFound,
+    ///     Timeout,
+    /// }
+    ///
+    /// let registry = Registry::new();
+    /// let fetch = Red::builder("fetch").outcomes_of::<Failure>().register(&registry)?;
+    /// fetch.start().end(Failure::Timeout);
+    ///
+    /// let snapshot = registry.snapshot();
+    /// let count = |outcome| snapshot.histogram("fetch_duration_seconds", &[("outcome", outcome)]).unwrap().count();
+    /// assert_eq!((count("not_found"), count("timeout")), (0, 1));
+    /// # Ok::<(), instrument_core::Error>(())
+    /// ```
+    ///
+    /// A type whose values are not known does not compile:
+    ///
+    /// ```compile_fail
+    /// instrument_core::Red::builder("fetch").outcomes_of::<String>();
+    /// ```
+    pub fn outcomes_of<T: LabelValue>(mut self) -> Self {
+        const { assert!(T::CARDINALITY.is_some(), "the values of this type are not known: name the outcomes") };
+        self.outcomes.add_all::<T>();
+        self
+    }
+
+    /// Makes it a [`RedFamily`]: several operations, told apart by labels.
+    pub fn labels<L: Labels>(self) -> RedFamilyBuilder<'a, L> {
+        RedFamilyBuilder { builder: self, max_series: None, labels: PhantomData }
+    }
+
     /// Registers the two metrics, or gives those that have the same names and shapes.
     ///
     /// # Errors
     ///
     /// See [`Error`].
     pub fn register(self, registry: &Registry) -> Result<Red, Error> {
-        let help = self.help.map_or_else(|| format!("Calls of `{}`.", self.name), str::to_owned);
-        let asked = RedRegistration {
+        let name = self.name;
+        let red = RedCore::register(registry, self.registration(Vec::new(), None))?.with(&Texts(&[]));
+        red.ok_or_else(|| Error::Full { name: name.to_owned() })
+    }
+
+    fn registration(self, labels: Vec<&'static str>, max_series: Option<usize>) -> RedRegistration {
+        RedRegistration {
             name: self.name.to_owned(),
-            help,
-            labels: Vec::new(),
+            help: self.help.map_or_else(|| format!("Calls of `{}`.", self.name), str::to_owned),
+            labels,
             buckets: self.buckets,
+            outcomes: self.outcomes,
+            max_series,
             common_labels: None,
-        };
-        let red = RedFamily::register(registry, asked)?.with(&Texts(&[]));
-        red.ok_or_else(|| Error::Full { name: self.name.to_owned() })
+        }
+    }
+}
+
+/// Sets up a [`RedFamily`].
+#[derive(Debug)]
+#[must_use = "the metrics count only once they are registered"]
+pub struct RedFamilyBuilder<'a, L> {
+    builder: RedBuilder<'a>,
+    max_series: Option<usize>,
+    labels: PhantomData<fn() -> L>,
+}
+
+impl<'a, L: Labels> RedFamilyBuilder<'a, L> {
+    /// As [`RedBuilder::help`].
+    pub fn help(mut self, help: &'a str) -> Self {
+        self.builder = self.builder.help(help);
+        self
+    }
+
+    /// As [`RedBuilder::buckets`].
+    pub fn buckets(mut self, buckets: Buckets) -> Self {
+        self.builder = self.builder.buckets(buckets);
+        self
+    }
+
+    /// As [`RedBuilder::outcomes`].
+    pub fn outcomes(mut self, outcomes: impl IntoIterator<Item = impl AsRef<str>>) -> Self {
+        self.builder = self.builder.outcomes(outcomes);
+        self
+    }
+
+    /// As [`RedBuilder::outcomes_of`].
+    pub fn outcomes_of<T: LabelValue>(mut self) -> Self {
+        self.builder = self.builder.outcomes_of::<T>();
+        self
+    }
+
+    /// Sets how many operations the family may have: 10,000 without it.
+    pub fn max_series(mut self, max_series: usize) -> Self {
+        self.max_series = Some(max_series);
+        self
+    }
+
+    /// Registers the two metrics, or gives those that have the same names and shapes.
+    ///
+    /// # Errors
+    ///
+    /// See [`Error`].
+    pub fn register(self, registry: &Registry) -> Result<RedFamily<L>, Error> {
+        RedFamily::register(registry, self.builder.registration(L::names(), self.max_series))
     }
 }

@@ -1,163 +1,79 @@
-//! RED series that are told apart by labels.
+use std::fmt;
+use std::marker::PhantomData;
+use std::sync::{Arc, LazyLock, OnceLock};
 
-use std::sync::{Arc, Mutex, OnceLock, PoisonError};
-use std::time::Duration;
+use super::{Red, RedCore, RedRegistration};
+use crate::{Error, Labels, Registry};
 
-use super::Red;
-use super::span::RedSeries;
-use crate::cells::{Owner, Shared};
-use crate::family::{FamilyCore, OVERFLOW};
-use crate::label::Texts;
-use crate::registry::{MAX_SERIES, Registration};
-use crate::series::SeriesTable;
-use crate::{Buckets, Error, Histogram, Labels, Registry, UpDownCounter};
-
-/// A call has one of so many outcomes: durations have as many series for each label set.
-const OUTCOMES: usize = 4;
-
-/// The two families of an operation, and the [`Red`] of each label set.
-pub(crate) struct RedFamily {
-    registry: Registry,
-    asked: RedRegistration,
-    /// Counts what there is no room for.
-    in_flight: Arc<FamilyCore<UpDownCounter>>,
-    reds: SeriesTable<Red>,
-    /// For label sets that there is no room for.
-    overflow: OnceLock<Option<Red>>,
+/// Operations of one kind, such as calls of several backends, told apart by labels.
+///
+/// ```
+/// use instrument_core::{Labels, Red, Registry};
+///
+/// #[derive(Labels)]
+/// struct Backend<'a> {
+///     backend: &'a str,
+/// }
+///
+/// let registry = Registry::new();
+/// let calls = Red::builder("backend_call").labels::<Backend>().register(&registry)?;
+/// calls.with(&Backend { backend: "search" }).start().ok();
+///
+/// let labels = [("backend", "search"), ("outcome", "ok")];
+/// assert_eq!(registry.snapshot().histogram("backend_call_duration_seconds", &labels).unwrap().count(), 1);
+/// # Ok::<(), instrument_core::Error>(())
+/// ```
+///
+/// A clone is another handle on the same family. Like a [`Family`](crate::Family) it is bounded: operations beyond 10,000 label sets, unless
+/// [set](crate::RedFamilyBuilder::max_series) otherwise, share one whose labels but `outcome` are all `__overflow__`. A [`Red`] can be kept, which
+/// spares the look-up: one hash of the label texts, without a lock.
+pub struct RedFamily<L> {
+    core: Arc<RedCore>,
+    spare: &'static Red,
+    /// Covariant in the labels, as a `Family`.
+    labels: PhantomData<fn() -> L>,
 }
 
-/// What a pair of families is asked to be.
-pub(crate) struct RedRegistration {
-    pub(crate) name: String,
-    /// A sentence that says what the operation is.
-    pub(crate) help: String,
-    pub(crate) labels: Vec<&'static str>,
-    pub(crate) buckets: Buckets,
-    /// How many of the labels all that record into the families have: others may have other labels, and other buckets. Nothing where
-    /// there are no others.
-    pub(crate) common_labels: Option<usize>,
-}
-
-impl RedFamily {
-    /// Registers both families. The durations have one more label, `outcome`, behind the others.
-    pub(crate) fn register(registry: &Registry, asked: RedRegistration) -> Result<Self, Error> {
-        asked.durations(registry, &asked.labels)?;
-        let in_flight = asked.in_flight(registry, &asked.labels)?;
-        let reds = SeriesTable::new(in_flight.max_series());
-        Ok(Self { registry: registry.clone(), asked, in_flight, reds, overflow: OnceLock::new() })
+impl<L: Labels> RedFamily<L> {
+    pub(super) fn register(registry: &Registry, asked: RedRegistration) -> Result<Self, Error> {
+        let spare = spare()?;
+        Ok(Self { core: Arc::new(RedCore::register(registry, asked)?), spare, labels: PhantomData })
     }
 
-    /// The series of a label set; nothing when no cell is left.
+    /// The operation with these labels.
     #[inline]
-    pub(crate) fn with(&self, labels: &impl Labels) -> Option<Red> {
-        match self.reds.find(labels) {
-            Some(series) => Some(series.value.clone()),
-            None => self.with_first(labels),
-        }
+    pub fn with(&self, labels: &L) -> Red {
+        self.core.with(labels).unwrap_or_else(|| self.spare.clone())
     }
 
-    #[cold]
-    fn with_first(&self, labels: &impl Labels) -> Option<Red> {
-        let make = |texts: &[Box<str>]| self.make(texts).map(|(red, owner)| (red, Some(owner)));
-        match self.reds.find_or_make(labels, make) {
-            Some((_, series)) => Some(series.value.clone()),
-            None => self.overflow(),
-        }
-    }
-
-    /// The series of all label sets beyond the bound.
-    fn overflow(&self) -> Option<Red> {
-        self.in_flight.count_overflow();
-        let texts = || self.asked.labels.iter().map(|_| OVERFLOW.into()).collect::<Vec<Box<str>>>();
-        self.overflow.get_or_init(|| self.make(&texts()).map(|(red, _)| red)).clone()
-    }
-
-    fn make(&self, texts: &[Box<str>]) -> Option<(Red, Owner)> {
-        let (names, mut values) = self.asked.exposed(texts);
-        // Two functions can have the same labels and other buckets. One of them must find what the other has made.
-        static MAKING: Mutex<()> = Mutex::new(());
-        let _making = MAKING.lock().unwrap_or_else(PoisonError::into_inner);
-        let (index, in_flight) =
-            self.asked.in_flight(&self.registry, &names).ok()?.with_first(&Texts(&values));
-        if index.is_none() {
-            // There was no room. The outcome is known all the same.
-            values.iter_mut().for_each(|value| *value = OVERFLOW);
-        }
-        let durations = self.durations(&names, &values)?;
-        let values: Vec<Box<str>> = values.into_iter().map(Box::from).collect();
-        let look_up = Box::new(move |outcome: &str| {
-            let values: Vec<&str> = values.iter().map(|value| &**value).chain([outcome]).collect();
-            durations.with(&Texts(&values))
-        });
-        let (series, owner) = Shared::new(RedSeries {
-            in_flight,
-            ok: look_up("ok"),
-            error: look_up("error"),
-            cancelled: OnceLock::new(),
-            panic: OnceLock::new(),
-            look_up,
-        })?;
-        Some((Red { series }, owner))
-    }
-
-    /// The durations that a label set is in: those of the buckets that were asked for, unless it is in others already.
-    fn durations(&self, names: &[&str], values: &[&str]) -> Option<Arc<FamilyCore<Histogram<Duration>>>> {
-        let own = self.asked.durations(&self.registry, names).ok()?;
-        let ok: Vec<&str> = values.iter().copied().chain(["ok"]).collect();
-        let groups = self.registry.groups(&own.description().name, &with_outcome(names));
-        Some(groups.into_iter().find(|group| group.has(&Texts(&ok))).unwrap_or(own))
+    /// Takes the operation with these labels out, and says whether there was one. See [`Family::remove`](crate::Family::remove). It looks at all
+    /// series of the family.
+    pub fn remove(&self, labels: &L) -> bool {
+        self.core.remove(labels)
     }
 }
 
-impl RedRegistration {
-    /// Names and values of the labels as they are exposed. Where others have other labels, those without a value are left out and the rest
-    /// sorted: two sets that would look the same are the same.
-    fn exposed<'a>(&self, texts: &'a [Box<str>]) -> (Vec<&'static str>, Vec<&'a str>) {
-        let mut labels: Vec<(&'static str, &str)> =
-            self.labels.iter().copied().zip(texts.iter().map(|text| &**text)).collect();
-        if let Some(common) = self.common_labels {
-            let mut own = labels.split_off(common.min(labels.len()));
-            own.retain(|(_, value)| !value.is_empty());
-            own.sort_unstable();
-            labels.extend(own);
+/// What is recorded into when no cell is left for an operation: a registry that nobody reads. The overflow was counted.
+fn spare() -> Result<&'static Red, Error> {
+    static UNREAD: LazyLock<Registry> = LazyLock::new(Registry::new);
+    static SPARE: OnceLock<Red> = OnceLock::new();
+    match SPARE.get() {
+        Some(spare) => Ok(spare),
+        None => {
+            let spare = Red::register(&UNREAD, "spare")?;
+            Ok(SPARE.get_or_init(|| spare))
         }
-        labels.into_iter().unzip()
-    }
-
-    fn durations(
-        &self,
-        registry: &Registry,
-        labels: &[&str],
-    ) -> Result<Arc<FamilyCore<Histogram<Duration>>>, Error> {
-        registry.register(Registration {
-            buckets: Some(self.buckets.clone()),
-            labels: &with_outcome(labels),
-            mixed: self.common_labels.is_some(),
-            // One label set more, for the overflow: its outcome is known all the same.
-            max_series: Some((MAX_SERIES + 1) * OUTCOMES),
-            ..Registration::new(
-                &format!("{}_duration", self.name),
-                &format!("{} Duration, by outcome.", self.help),
-            )
-        })
-    }
-
-    fn in_flight(
-        &self,
-        registry: &Registry,
-        labels: &[&str],
-    ) -> Result<Arc<FamilyCore<UpDownCounter>>, Error> {
-        registry.register(Registration {
-            labels,
-            mixed: self.common_labels.is_some(),
-            ..Registration::new(
-                &format!("{}_in_flight", self.name),
-                &format!("{} How many are in flight.", self.help),
-            )
-        })
     }
 }
 
-fn with_outcome<'a>(labels: &[&'a str]) -> Vec<&'a str> {
-    labels.iter().copied().chain(["outcome"]).collect()
+impl<L> Clone for RedFamily<L> {
+    fn clone(&self) -> Self {
+        Self { core: Arc::clone(&self.core), spare: self.spare, labels: PhantomData }
+    }
+}
+
+impl<L> fmt::Debug for RedFamily<L> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("RedFamily").field("name", &self.core.name()).finish_non_exhaustive()
+    }
 }

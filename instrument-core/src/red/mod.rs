@@ -1,13 +1,17 @@
 //! The RED method: rate, errors and duration of whatever has a beginning and an end.
 
 mod builder;
+mod core;
 mod family;
 mod outcome;
+mod outcomes;
 mod span;
 
-pub use self::builder::RedBuilder;
-pub(crate) use self::family::{RedFamily, RedRegistration};
+pub use self::builder::{RedBuilder, RedFamilyBuilder};
+pub(crate) use self::core::{RedCore, RedRegistration};
+pub use self::family::RedFamily;
 pub use self::outcome::Outcome;
+pub(crate) use self::outcomes::Outcomes;
 pub use self::span::RedSpan;
 
 use std::fmt;
@@ -15,7 +19,7 @@ use std::time::Duration;
 
 use self::span::RedSeries;
 use crate::cells::Shared;
-use crate::{Error, Registry};
+use crate::{Error, LabelValue, Registry};
 
 /// Rate, errors and duration of an operation.
 ///
@@ -43,6 +47,8 @@ use crate::{Error, Registry};
 /// # Ok::<(), instrument_core::Error>(())
 /// ```
 ///
+/// A span can [end](RedSpan::end) by an outcome of your own too, such as `timeout`, and [`RedFamily`] tells operations apart by labels.
+///
 /// A clone is another handle on the same series.
 #[derive(Clone)]
 pub struct Red {
@@ -59,7 +65,7 @@ impl Red {
         Self::builder(name).register(registry)
     }
 
-    /// The same, with buckets or a help text of your own.
+    /// The same, with buckets, a help text or outcomes of your own, or for operations that are told apart by labels.
     pub fn builder(name: &str) -> RedBuilder<'_> {
         RedBuilder::new(name)
     }
@@ -79,6 +85,12 @@ impl Red {
     /// Records an operation that has ended already and was never in flight.
     pub fn record(&self, duration: Duration, is_error: bool) {
         self.series.record(duration, is_error);
+    }
+
+    /// The same with an outcome of your own: see [`RedSpan::end`].
+    pub fn record_as(&self, duration: Duration, outcome: impl LabelValue) {
+        let nanoseconds = u64::try_from(duration.as_nanos()).unwrap_or(u64::MAX);
+        outcome.with_text(|outcome| self.series.record_as(nanoseconds, outcome));
     }
 }
 

@@ -3,9 +3,10 @@ use std::panic::{RefUnwindSafe, UnwindSafe};
 use std::sync::OnceLock;
 use std::time::Duration;
 
+use super::outcomes::NamedOutcomes;
 use crate::cells::Shared;
 use crate::clock::{self, Ticks};
-use crate::{Histogram, UpDownCounter};
+use crate::{Histogram, LabelValue, UpDownCounter};
 
 /// From an outcome to its series.
 pub(super) type LookUp = Box<dyn Fn(&str) -> Histogram<Duration> + Send + Sync + UnwindSafe + RefUnwindSafe>;
@@ -17,6 +18,8 @@ pub(super) struct RedSeries {
     pub(super) error: Histogram<Duration>,
     pub(super) cancelled: OnceLock<Histogram<Duration>>,
     pub(super) panic: OnceLock<Histogram<Duration>>,
+    /// Those that the user has names for.
+    pub(super) named: NamedOutcomes,
     /// Looks up the series of an outcome that is seldom seen.
     pub(super) look_up: LookUp,
 }
@@ -24,6 +27,17 @@ pub(super) struct RedSeries {
 impl RedSeries {
     pub(super) fn record(&self, duration: Duration, is_error: bool) {
         if is_error { self.error.observe(duration) } else { self.ok.observe(duration) }
+    }
+
+    pub(super) fn record_as(&self, nanoseconds: u64, outcome: &str) {
+        let durations = match outcome {
+            "ok" => &self.ok,
+            "error" => &self.error,
+            "cancelled" => self.cancelled.get_or_init(|| (self.look_up)("cancelled")),
+            "panic" => self.panic.get_or_init(|| (self.look_up)("panic")),
+            named => self.named.get(named, &self.look_up),
+        };
+        durations.observe_measure(nanoseconds);
     }
 
     #[inline]
@@ -73,6 +87,17 @@ enum Held {
     Nowhere,
 }
 
+impl Held {
+    #[inline]
+    fn get(&self) -> Option<&RedSeries> {
+        match self {
+            Self::Static(series) => Some(series),
+            Self::Handle(series) => Some(series),
+            Self::Nowhere => None,
+        }
+    }
+}
+
 impl RedSpan {
     #[inline]
     pub(super) fn start(series: Shared<RedSeries>) -> Self {
@@ -102,17 +127,45 @@ impl RedSpan {
     pub fn error(mut self) {
         self.outcome = Some(Ended::Error);
     }
+
+    /// Ends the span by an outcome of your own, such as `timeout`: text, or a value of an enum with `#[derive(LabelValue)]`.
+    ///
+    /// Which there are is said at [registration](crate::RedBuilder::outcomes), and others count as `_OTHER`. Where nothing was said, the first 16 that
+    /// are seen have series of their own.
+    ///
+    /// ```
+    /// use instrument_core::{Red, Registry};
+    ///
+    /// let registry = Registry::new();
+    /// let fetch = Red::builder("fetch").outcomes(["timeout"]).register(&registry)?;
+    /// fetch.start().end("timeout");
+    /// fetch.start().end("a typing mistake");
+    ///
+    /// let snapshot = registry.snapshot();
+    /// let count = |outcome| snapshot.histogram("fetch_duration_seconds", &[("outcome", outcome)]).unwrap().count();
+    /// assert_eq!((count("timeout"), count("_OTHER")), (1, 1));
+    /// # Ok::<(), instrument_core::Error>(())
+    /// ```
+    pub fn end(mut self, outcome: impl LabelValue) {
+        outcome.with_text(|outcome| self.end_as(outcome));
+    }
+
+    fn end_as(&mut self, outcome: &str) {
+        if let Some(series) = self.series.get() {
+            series.record_as(clock::nanoseconds_since(self.start), outcome);
+            series.in_flight.dec();
+        }
+        // Nothing is left to be done at the drop.
+        self.series = Held::Nowhere;
+    }
 }
 
 impl Drop for RedSpan {
     #[inline]
     fn drop(&mut self) {
-        let series = match &self.series {
-            Held::Static(series) => series,
-            Held::Handle(series) => &**series,
-            Held::Nowhere => return,
-        };
-        series.end(self.outcome, self.start);
+        if let Some(series) = self.series.get() {
+            series.end(self.outcome, self.start);
+        }
     }
 }
 

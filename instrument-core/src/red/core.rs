@@ -1,0 +1,186 @@
+//! RED series that are told apart by labels, without the type of the labels.
+
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
+use std::time::Duration;
+
+use super::Red;
+use super::outcomes::{NamedOutcomes, Outcomes};
+use super::span::{LookUp, RedSeries};
+use crate::cells::{Owner, Shared};
+use crate::family::{FamilyCore, OVERFLOW};
+use crate::label::Texts;
+use crate::registry::{MAX_SERIES, Registration};
+use crate::series::SeriesTable;
+use crate::{Buckets, Error, Histogram, Labels, Registry, UpDownCounter};
+
+/// The two families of an operation, and the [`Red`] of each label set.
+pub(crate) struct RedCore {
+    registry: Registry,
+    asked: RedRegistration,
+    /// Counts what there is no room for.
+    in_flight: Arc<FamilyCore<UpDownCounter>>,
+    reds: SeriesTable<Red>,
+    /// For label sets that there is no room for.
+    overflow: OnceLock<Option<Red>>,
+}
+
+/// What a pair of families is asked to be.
+pub(crate) struct RedRegistration {
+    pub(crate) name: String,
+    /// A sentence that says what the operation is.
+    pub(crate) help: String,
+    pub(crate) labels: Vec<&'static str>,
+    pub(crate) buckets: Buckets,
+    pub(crate) outcomes: Outcomes,
+    /// The most label sets, if it is not [`MAX_SERIES`].
+    pub(crate) max_series: Option<usize>,
+    /// How many of the labels all that record into the families have: others may have other labels, and other buckets. Nothing where
+    /// there are no others.
+    pub(crate) common_labels: Option<usize>,
+}
+
+impl RedCore {
+    /// Registers both families. The durations have one more label, `outcome`, behind the others.
+    pub(crate) fn register(registry: &Registry, asked: RedRegistration) -> Result<Self, Error> {
+        let durations = asked.durations(registry, &asked.labels)?;
+        asked.outcomes.check(&durations.description().name)?;
+        let in_flight = asked.in_flight(registry, &asked.labels)?;
+        let reds = SeriesTable::new(in_flight.max_series());
+        Ok(Self { registry: registry.clone(), asked, in_flight, reds, overflow: OnceLock::new() })
+    }
+
+    /// The series of a label set; nothing when no cell is left.
+    #[inline]
+    pub(crate) fn with(&self, labels: &impl Labels) -> Option<Red> {
+        match self.reds.find(labels) {
+            Some(series) => Some(series.value.clone()),
+            None => self.with_first(labels),
+        }
+    }
+
+    #[cold]
+    fn with_first(&self, labels: &impl Labels) -> Option<Red> {
+        let make = |texts: &[Box<str>]| self.make(texts).map(|(red, owner)| (red, Some(owner)));
+        match self.reds.find_or_make(labels, make) {
+            Some((_, series)) => Some(series.value.clone()),
+            None => self.overflow(),
+        }
+    }
+
+    /// Takes out the series of a label set, of which the family has no other kind, and says whether there were any.
+    pub(super) fn remove(&self, labels: &impl Labels) -> bool {
+        let Some(series) = self.reds.find(labels) else { return false };
+        let removed = self.reds.remove(series);
+        self.in_flight.remove(labels);
+        if let Ok(durations) = self.asked.durations(&self.registry, &self.asked.labels) {
+            let is_of_it =
+                |of: &[(&str, &str)]| of.iter().zip(&series.texts).all(|(of, text)| of.1 == &**text);
+            durations.retain(|of| !is_of_it(of));
+        }
+        removed
+    }
+
+    pub(super) fn name(&self) -> &str {
+        &self.asked.name
+    }
+
+    /// The series of all label sets beyond the bound.
+    fn overflow(&self) -> Option<Red> {
+        self.in_flight.count_overflow();
+        let texts = || self.asked.labels.iter().map(|_| OVERFLOW.into()).collect::<Vec<Box<str>>>();
+        self.overflow.get_or_init(|| self.make(&texts()).map(|(red, _)| red)).clone()
+    }
+
+    fn make(&self, texts: &[Box<str>]) -> Option<(Red, Owner)> {
+        let (names, mut values) = self.asked.exposed(texts);
+        // Two functions can have the same labels and other buckets. One of them must find what the other has made.
+        static MAKING: Mutex<()> = Mutex::new(());
+        let _making = MAKING.lock().unwrap_or_else(PoisonError::into_inner);
+        let (index, in_flight) =
+            self.asked.in_flight(&self.registry, &names).ok()?.with_first(&Texts(&values));
+        if index.is_none() {
+            // There was no room. The outcome is known all the same.
+            values.iter_mut().for_each(|value| *value = OVERFLOW);
+        }
+        let durations = self.durations(&names, &values)?;
+        let values: Vec<Box<str>> = values.into_iter().map(Box::from).collect();
+        let look_up: LookUp = Box::new(move |outcome: &str| {
+            let values: Vec<&str> = values.iter().map(|value| &**value).chain([outcome]).collect();
+            durations.with(&Texts(&values))
+        });
+        let named = NamedOutcomes::new(&self.asked.outcomes, &look_up);
+        let (series, owner) = Shared::new(RedSeries {
+            in_flight,
+            ok: look_up("ok"),
+            error: look_up("error"),
+            cancelled: OnceLock::new(),
+            panic: OnceLock::new(),
+            named,
+            look_up,
+        })?;
+        Some((Red { series }, owner))
+    }
+
+    /// The durations that a label set is in: those of the buckets that were asked for, unless it is in others already.
+    fn durations(&self, names: &[&str], values: &[&str]) -> Option<Arc<FamilyCore<Histogram<Duration>>>> {
+        let own = self.asked.durations(&self.registry, names).ok()?;
+        let ok: Vec<&str> = values.iter().copied().chain(["ok"]).collect();
+        let groups = self.registry.groups(&own.description().name, &with_outcome(names));
+        Some(groups.into_iter().find(|group| group.has(&Texts(&ok))).unwrap_or(own))
+    }
+}
+
+impl RedRegistration {
+    /// Names and values of the labels as they are exposed. Where others have other labels, those without a value are left out and the rest
+    /// sorted: two sets that would look the same are the same.
+    fn exposed<'a>(&self, texts: &'a [Box<str>]) -> (Vec<&'static str>, Vec<&'a str>) {
+        let mut labels: Vec<(&'static str, &str)> =
+            self.labels.iter().copied().zip(texts.iter().map(|text| &**text)).collect();
+        if let Some(common) = self.common_labels {
+            let mut own = labels.split_off(common.min(labels.len()));
+            own.retain(|(_, value)| !value.is_empty());
+            own.sort_unstable();
+            labels.extend(own);
+        }
+        labels.into_iter().unzip()
+    }
+
+    fn durations(
+        &self,
+        registry: &Registry,
+        labels: &[&str],
+    ) -> Result<Arc<FamilyCore<Histogram<Duration>>>, Error> {
+        let max_series = self.max_series.unwrap_or(MAX_SERIES);
+        registry.register(Registration {
+            buckets: Some(self.buckets.clone()),
+            labels: &with_outcome(labels),
+            mixed: self.common_labels.is_some(),
+            // One label set more, for the overflow: its outcome is known all the same.
+            max_series: Some((max_series.saturating_add(1)).saturating_mul(self.outcomes.max())),
+            ..Registration::new(
+                &format!("{}_duration", self.name),
+                &format!("{} Duration, by outcome.", self.help),
+            )
+        })
+    }
+
+    fn in_flight(
+        &self,
+        registry: &Registry,
+        labels: &[&str],
+    ) -> Result<Arc<FamilyCore<UpDownCounter>>, Error> {
+        registry.register(Registration {
+            labels,
+            mixed: self.common_labels.is_some(),
+            max_series: self.max_series,
+            ..Registration::new(
+                &format!("{}_in_flight", self.name),
+                &format!("{} How many are in flight.", self.help),
+            )
+        })
+    }
+}
+
+fn with_outcome<'a>(labels: &[&'a str]) -> Vec<&'a str> {
+    labels.iter().copied().chain(["outcome"]).collect()
+}
