@@ -87,6 +87,8 @@
 //!
 //! - `macros` (default): the attribute and the derives.
 //! - `http`: methods and status codes of the crate `http` as label values.
+//! - `opentelemetry`: `Exemplar::current`, the ids of the trace and the span that are active. It goes with version 0.33 of the crate
+//!   `opentelemetry`, and for spans of `tracing` with 0.34 of `tracing-opentelemetry`.
 //! - `tokio`: `Registry::scope_runtime`, a scope for all that a tokio runtime does; `track`, a semaphore and a bounded channel that keep
 //!   a [`Use`] by themselves.
 

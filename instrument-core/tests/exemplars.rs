@@ -1,4 +1,5 @@
 //! Exemplars: which of them are kept, which are dropped, and that both leave the numbers alone.
+#![cfg(feature = "macros")]
 
 use std::ops::ControlFlow;
 use std::sync::atomic::{AtomicBool, Ordering};

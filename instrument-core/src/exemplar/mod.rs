@@ -1,5 +1,7 @@
 //! Exemplars: which request it was, kept with a number that counted it.
 
+#[cfg(feature = "opentelemetry")]
+mod current;
 mod given;
 mod places;
 mod recorded;
