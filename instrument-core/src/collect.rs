@@ -55,6 +55,8 @@ pub trait Visitor {
 pub enum Sample<'a> {
     /// Of a [`Counter`](crate::Counter).
     Counter(u64),
+    /// Of a counter with fractions, as a [`Collector`](crate::Collector) can emit it. Its kind is that of a counter.
+    FloatCounter(f64),
     /// Of a [`Gauge`](crate::Gauge).
     Gauge(f64),
     /// Of an [`UpDownCounter`](crate::UpDownCounter).

@@ -114,11 +114,16 @@ pub struct Shape {
     pub labels: Vec<String>,
     /// The upper bounds of a histogram's buckets, as exposed.
     pub bounds: Vec<f64>,
+    /// Whether functions compute it when it is read.
+    pub computed: bool,
 }
 
 impl fmt::Display for Shape {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{} {}", self.kind.article(), self.kind)?;
+        if self.computed {
+            f.write_str(" computed when read")?;
+        }
         if let Some(value_type) = self.value_type {
             write!(f, " of `{value_type}`")?;
         }

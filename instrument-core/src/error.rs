@@ -72,6 +72,13 @@ pub enum Error {
         /// What was asked for.
         requested: Box<Shape>,
     },
+    /// A function computes a series of this name and these labels already.
+    AlreadyComputed {
+        /// The family's name.
+        name: String,
+        /// Names and values of the labels, constant ones left out.
+        labels: Vec<(String, String)>,
+    },
     /// Two metrics would expose a sample under the same name, as a gauge `x_count` and a histogram `x` do.
     Collision {
         /// The metric that was asked for.
@@ -117,6 +124,15 @@ impl fmt::Display for Error {
                     "give one of them another name"
                 }
             ),
+            Self::AlreadyComputed { name, labels } => {
+                let labels: Vec<String> =
+                    labels.iter().map(|(name, value)| format!("{name}={value:?}")).collect();
+                write!(
+                    f,
+                    "a function computes metric `{name}{{{}}}` already: unregister that one, or give one of them another label",
+                    labels.join(",")
+                )
+            }
             Self::Collision { name, sample, existing } => write!(
                 f,
                 "metric `{name}` would expose the sample `{sample}`, which metric `{existing}` exposes already: \

@@ -64,6 +64,7 @@
 //! | rate, errors and duration of an operation | [`Red`], or [`macro@instrument_red`] on a function |
 //! | utilization, saturation and errors of a resource | [`Use`] |
 //! | all metrics of a part of a service | [`Metrics`] on a struct |
+//! | what something else counts, asked for at each read | [`Registry::gauge_fn`], [`Registry::counter_fn`], [`Collector`] |
 //! | reading them: in a test, in an exporter | [`Snapshot`], [`Visitor`] |
 //! | a global registry for each test | [`Registry::scope`] |
 //!
@@ -96,10 +97,12 @@ mod buckets;
 mod cells;
 mod clock;
 mod collect;
+pub mod collector;
 mod description;
 mod error;
 mod exemplar;
 mod family;
+mod guarded;
 mod label;
 mod metric;
 mod metrics;
@@ -117,6 +120,7 @@ pub mod __private;
 
 pub use crate::buckets::Buckets;
 pub use crate::collect::{HistogramSample, Sample, Series, StateSetSample, Visitor};
+pub use crate::collector::{Collector, Emitter};
 pub use crate::description::{Description, MetricKind, Shape};
 pub use crate::error::Error;
 pub use crate::exemplar::{Exemplar, RecordedExemplar};
@@ -128,7 +132,8 @@ pub use crate::metric::{
 pub use crate::metrics::Metrics;
 pub use crate::red::{Outcome, Red, RedBuilder, RedFamily, RedFamilyBuilder, RedSpan};
 pub use crate::registry::{
-    FamilyBuilder, InfoBuilder, MetricBuilder, Registry, RegistryBuilder, ScopeGuard, ScopedFuture,
+    FamilyBuilder, FunctionBuilder, InfoBuilder, MetricBuilder, Registered, Registry, RegistryBuilder,
+    ScopeGuard, ScopedFuture,
 };
 pub use crate::snapshot::{
     FamilySnapshot, HistogramSnapshot, LabelPairs, NoSuchSeries, SeriesSnapshot, Snapshot, StateSetSnapshot,

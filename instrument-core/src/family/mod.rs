@@ -1,6 +1,7 @@
 //! Families: metrics of one name, told apart by labels.
 
 mod core;
+mod function;
 
 use std::fmt;
 use std::marker::PhantomData;
@@ -8,6 +9,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
 
 pub(crate) use self::core::{AnyFamily, FamilyCore, Losses, OVERFLOW};
+pub(crate) use self::function::{Computed, Function, FunctionFamily};
 use crate::{Labels, Metric};
 
 /// Finite label sets of at most this many values have a table of their series.

@@ -74,7 +74,13 @@ pub(crate) mod storage {
         /// What two registrations must agree on.
         fn shape(settings: &Self::Settings, labels: Vec<String>) -> Shape {
             let (value_type, bounds) = Self::buckets(settings).unzip();
-            Shape { kind: Self::KIND, value_type, labels, bounds: bounds.unwrap_or_default() }
+            Shape {
+                kind: Self::KIND,
+                value_type,
+                labels,
+                bounds: bounds.unwrap_or_default(),
+                computed: false,
+            }
         }
     }
 }

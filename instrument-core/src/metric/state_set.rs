@@ -124,7 +124,8 @@ impl<S: LabelValue + 'static> Storage for StateSet<S> {
     }
 
     fn shape(_: &Self::Settings, labels: Vec<String>) -> Shape {
-        Shape { kind: Self::KIND, value_type: Some(type_name::<S>()), labels, bounds: Vec::new() }
+        let value_type = Some(type_name::<S>());
+        Shape { kind: Self::KIND, value_type, labels, bounds: Vec::new(), computed: false }
     }
 }
 

@@ -6,8 +6,8 @@ use std::sync::Arc;
 
 use crate::description::{Description, MetricKind, Shape};
 use crate::error::Error;
-use crate::family::{AnyFamily, FamilyCore};
-use crate::{Metric, name};
+use crate::family::{AnyFamily, Computed, FamilyCore, FunctionFamily};
+use crate::{Collector, Metric, name};
 
 /// All families of a registry.
 #[derive(Default)]
@@ -15,6 +15,14 @@ pub(super) struct Entries {
     by_name: BTreeMap<String, Entry>,
     /// The family that exposes a sample, by the sample's name.
     samples: BTreeMap<String, String>,
+    /// In the order in which they were registered.
+    collectors: Vec<Arc<Collecting>>,
+}
+
+/// A collector, and the name of its type.
+pub(super) struct Collecting {
+    pub(super) name: &'static str,
+    pub(super) collector: Box<dyn Collector>,
 }
 
 /// A family, in groups of series that have the same label names and bounds. There is one group but for families that functions with
@@ -47,18 +55,20 @@ impl Entries {
 
     /// The family of this name and shape, if there is one. `own_bounds` says whether the bounds were asked for; `mixed`, whether the family
     /// may have another group with other label names or bounds.
-    pub(super) fn find<M: Metric>(
+    pub(super) fn find<F: Any + Send + Sync>(
         &self,
         name: &str,
         requested: &Shape,
         own_bounds: bool,
         mixed: bool,
-    ) -> Result<Option<Arc<FamilyCore<M>>>, Error> {
+    ) -> Result<Option<Arc<F>>, Error> {
         let Some(entry) = self.by_name.get(name) else { return Ok(None) };
         let mut conflict = None;
         for group in &entry.groups {
             let existing = group.walked.shape();
-            let same_metric = existing.kind == requested.kind && existing.value_type == requested.value_type;
+            let same_metric = existing.kind == requested.kind
+                && existing.value_type == requested.value_type
+                && existing.computed == requested.computed;
             let same_bounds = !own_bounds || existing.bounds == requested.bounds;
             if same_metric
                 && same_bounds
@@ -98,8 +108,13 @@ impl Entries {
         Ok(())
     }
 
+    /// Whether a family exposes a sample that a family of this name would expose too, be it one of this name.
+    pub(super) fn is_taken(&self, name: &str, kind: MetricKind) -> bool {
+        name::sample_names(name, kind).iter().any(|sample| self.samples.contains_key(sample))
+    }
+
     /// Takes in a family for which `find` found nothing.
-    pub(super) fn insert<M: Metric>(&mut self, description: Arc<Description>, family: Arc<FamilyCore<M>>) {
+    pub(super) fn insert<F: AnyFamily + 'static>(&mut self, description: Arc<Description>, family: Arc<F>) {
         for sample in name::sample_names(&description.name, description.kind) {
             self.samples.insert(sample, description.name.clone());
         }
@@ -110,5 +125,31 @@ impl Entries {
             .or_insert_with(|| Entry { description, groups: Vec::new() })
             .groups
             .push(group);
+    }
+    /// Takes a function out of its family, and the family out when that was its last. The family is returned to be dropped later.
+    pub(super) fn remove_function(
+        &mut self,
+        name: &str,
+        computed: &Arc<Computed>,
+    ) -> Option<Arc<FunctionFamily>> {
+        let group = self.by_name.get(name)?.groups.first()?;
+        let family: Arc<FunctionFamily> = Arc::clone(&group.typed).downcast().ok()?;
+        if family.remove(computed) {
+            self.by_name.remove(name);
+            self.samples.retain(|_, exposed_by| exposed_by != name);
+        }
+        Some(family)
+    }
+
+    pub(super) fn collectors(&self) -> Vec<Arc<Collecting>> {
+        self.collectors.clone()
+    }
+
+    pub(super) fn insert_collector(&mut self, collecting: Arc<Collecting>) {
+        self.collectors.push(collecting);
+    }
+
+    pub(super) fn remove_collector(&mut self, collecting: &Arc<Collecting>) {
+        self.collectors.retain(|other| !Arc::ptr_eq(other, collecting));
     }
 }

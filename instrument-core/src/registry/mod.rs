@@ -2,25 +2,27 @@
 
 mod builder;
 mod entries;
+mod function;
 mod info;
+mod own;
 mod register;
+mod registered;
 mod scope;
+mod visit;
 
 pub use self::builder::{FamilyBuilder, MetricBuilder, RegistryBuilder};
+pub use self::function::FunctionBuilder;
 pub use self::info::InfoBuilder;
 pub(crate) use self::register::{MAX_SERIES, Registration};
+pub use self::registered::Registered;
 pub(crate) use self::scope::{Scope, current as current_scope, is_used as is_scope_used};
 pub use self::scope::{ScopeGuard, ScopedFuture};
 
 use std::fmt;
-use std::ops::ControlFlow;
-use std::sync::{Arc, LazyLock, PoisonError, RwLock};
+use std::sync::{Arc, LazyLock, RwLock};
 
 use self::entries::Entries;
-use crate::cells::Reading;
-use crate::{
-    Counter, Gauge, Histogram, HistogramValue, Info, LabelValue, Snapshot, StateSet, UpDownCounter, Visitor,
-};
+use crate::{Counter, Gauge, Histogram, HistogramValue, Info, LabelValue, Snapshot, StateSet, UpDownCounter};
 
 /// All metrics of a service, by name.
 ///
@@ -141,18 +143,6 @@ impl Registry {
     #[must_use]
     pub fn snapshot(&self) -> Snapshot {
         Snapshot::take(self)
-    }
-
-    /// Walks over all metrics. What is recorded meanwhile does not wait for the walk, nor the walk for it.
-    pub fn visit(&self, visitor: &mut dyn Visitor) {
-        // The families are few; the lock is not held while the visitor works.
-        let families = self.inner().entries.read().unwrap_or_else(PoisonError::into_inner).families();
-        let mut reading = Reading::new();
-        let _ = families.iter().try_for_each(|(description, groups)| {
-            visitor.family(description)?;
-            groups.iter().try_for_each(|group| group.visit(&mut reading, visitor))?;
-            ControlFlow::Continue(())
-        });
     }
 }
 

@@ -28,6 +28,7 @@ impl Value {
     fn subtract(&mut self, earlier: &Self) {
         match (self, earlier) {
             (Self::Counter(now), Self::Counter(then)) => *now = now.checked_sub(*then).unwrap_or(*now),
+            (Self::FloatCounter(now), Self::FloatCounter(then)) if *now >= *then => *now -= then,
             (Self::Histogram(now), Self::Histogram(then)) => now.subtract(then),
             _ => {}
         }

@@ -33,6 +33,7 @@ impl fmt::Display for Value {
 fn cells(value: &Value) -> Vec<String> {
     match value {
         Value::Counter(value) => vec![value.to_string()],
+        Value::FloatCounter(value) => vec![value.to_string()],
         Value::Gauge(value) => vec![value.to_string()],
         Value::UpDownCounter(value) => vec![value.to_string()],
         Value::Histogram(histogram) => histogram_cells(histogram),

@@ -14,6 +14,15 @@ impl Snapshot {
         self.look_up(MetricKind::Counter, name, labels, |labels| self.counter(name, labels))
     }
 
+    /// The number of a counter, with its fraction if it has one, as [`float_counter`](Self::float_counter).
+    ///
+    /// # Errors
+    ///
+    /// As [`try_counter`](Self::try_counter).
+    pub fn try_float_counter(&self, name: &str, labels: impl LabelPairs) -> Result<f64, NoSuchSeries> {
+        self.look_up(MetricKind::Counter, name, labels, |labels| self.float_counter(name, labels))
+    }
+
     /// The number of a gauge or of an up-down counter, as [`gauge`](Self::gauge).
     ///
     /// # Errors
@@ -103,6 +112,17 @@ impl Snapshot {
     #[must_use]
     pub fn expect_counter(&self, name: &str, labels: impl LabelPairs) -> u64 {
         expect(self.try_counter(name, labels))
+    }
+
+    /// The number of a counter, with its fraction if it has one, in a test that fails without it.
+    ///
+    /// # Panics
+    ///
+    /// As [`expect_counter`](Self::expect_counter).
+    #[track_caller]
+    #[must_use]
+    pub fn expect_float_counter(&self, name: &str, labels: impl LabelPairs) -> f64 {
+        expect(self.try_float_counter(name, labels))
     }
 
     /// The number of a gauge or of an up-down counter, in a test that fails without it.

@@ -32,11 +32,21 @@ impl Snapshot {
         self.family(name)?.value(labels)
     }
 
-    /// The number of a counter.
+    /// The number of a counter that counts in whole numbers.
     #[must_use]
     pub fn counter(&self, name: &str, labels: &[(&str, &str)]) -> Option<u64> {
         match self.family_of(MetricKind::Counter, name)?.value(labels)? {
             Value::Counter(value) => Some(*value),
+            _ => None,
+        }
+    }
+
+    /// The number of a counter, with its fraction if it has one, as those that measure time do.
+    #[must_use]
+    pub fn float_counter(&self, name: &str, labels: &[(&str, &str)]) -> Option<f64> {
+        match self.family_of(MetricKind::Counter, name)?.value(labels)? {
+            Value::FloatCounter(value) => Some(*value),
+            Value::Counter(value) => Some(*value as f64),
             _ => None,
         }
     }

@@ -43,6 +43,7 @@ impl From<&Sample<'_>> for Value {
     fn from(sample: &Sample<'_>) -> Self {
         match sample {
             Sample::Counter(value) => Self::Counter(*value),
+            Sample::FloatCounter(value) => Self::FloatCounter(*value),
             Sample::Gauge(value) => Self::Gauge(*value),
             Sample::UpDownCounter(value) => Self::UpDownCounter(*value),
             Sample::Histogram(histogram) => Self::Histogram(HistogramSnapshot::from(histogram)),

@@ -6,6 +6,8 @@ use super::{HistogramSnapshot, StateSetSnapshot};
 pub enum Value {
     /// Of a [`Counter`](crate::Counter).
     Counter(u64),
+    /// Of a counter with fractions, as a [`Collector`](crate::Collector) can emit it.
+    FloatCounter(f64),
     /// Of a [`Gauge`](crate::Gauge).
     Gauge(f64),
     /// Of an [`UpDownCounter`](crate::UpDownCounter).

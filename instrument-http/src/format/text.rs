@@ -111,6 +111,7 @@ impl Visitor for TextWriter<'_> {
         match sample {
             Sample::Counter(value) => self.sample("", labels, |text| push_integer(text, *value)),
             Sample::UpDownCounter(value) => self.sample("", labels, |text| push_integer(text, *value)),
+            Sample::FloatCounter(value) => self.sample("", labels, |text| push_value(text, *value)),
             Sample::Gauge(value) => self.sample("", labels, |text| push_value(text, *value)),
             Sample::Histogram(histogram) => self.histogram(labels, histogram),
             Sample::Info => self.sample("", labels, |text| text.push(b'1')),

@@ -3,11 +3,11 @@
 use instrument_core::{Description, HistogramSample};
 
 use super::Amount;
-use super::names::is_duration;
+use super::names::is_in_seconds;
 use crate::line::Value;
 use crate::samples::Observations;
 
-const MILLISECONDS_PER_SECOND: f64 = 1e3;
+pub(super) const MILLISECONDS_PER_SECOND: f64 = 1e3;
 
 #[derive(Debug)]
 pub(super) struct OwedHistogram {
@@ -29,7 +29,7 @@ impl OwedHistogram {
             owed: vec![0; histogram.counts().len()].into(),
             seen_sum: 0.0,
             owed_sum: 0.0,
-            per_unit: if is_duration(family) { MILLISECONDS_PER_SECOND } else { 1.0 },
+            per_unit: if is_in_seconds(family) { MILLISECONDS_PER_SECOND } else { 1.0 },
         }
     }
 

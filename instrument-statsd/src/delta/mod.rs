@@ -162,7 +162,7 @@ impl Ledger {
             None => {
                 let Some(owed) = Owed::new(sample, family) else { return };
                 let key: Box<str> = self.key.as_str().into();
-                let name = self.names.claim(&key, family, labels);
+                let name = self.names.claim(&key, family, labels, sample);
                 self.places.insert(key.clone(), self.series.len());
                 self.series.push(Entry { key, name, owed, last_seen: self.reading });
             }

@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 use std::hash::Hasher;
 
-use instrument_core::{Description, MetricKind};
+use instrument_core::{Description, MetricKind, Sample};
 
 use crate::line::{write_name, write_node};
 
@@ -28,9 +28,10 @@ impl Names {
         key: &str,
         family: &Description,
         labels: impl Iterator<Item = (&'s str, &'s str)>,
+        sample: &Sample<'_>,
     ) -> Box<[u8]> {
         let mut name = self.prefix.clone();
-        write_family(&mut name, family);
+        write_family(&mut name, family, sample);
         for (label, value) in labels {
             name.push(b'.');
             write_node(&mut name, label);
@@ -67,13 +68,15 @@ pub(super) fn write_key<'s>(
     }
 }
 
-/// Whether a family's values are seconds, and go as milliseconds.
-pub(super) fn is_duration(family: &Description) -> bool {
-    family.kind == MetricKind::Histogram && family.unit.as_deref() == Some("seconds")
+/// Whether a family's values are seconds. Those with fractions go as milliseconds.
+pub(super) fn is_in_seconds(family: &Description) -> bool {
+    family.unit.as_deref() == Some("seconds")
 }
 
-fn write_family(name: &mut Vec<u8>, family: &Description) {
-    match family.name.strip_suffix("_seconds").filter(|_| is_duration(family)) {
+fn write_family(name: &mut Vec<u8>, family: &Description, sample: &Sample<'_>) {
+    let in_milliseconds =
+        is_in_seconds(family) && matches!(sample, Sample::Histogram(_) | Sample::FloatCounter(_));
+    match family.name.strip_suffix("_seconds").filter(|_| in_milliseconds) {
         // The unit in a name shall be the unit of the number.
         Some(rest) => {
             write_name(name, rest);

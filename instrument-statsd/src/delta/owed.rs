@@ -3,7 +3,8 @@
 use instrument_core::{Description, Sample};
 
 use super::Amount;
-use super::histogram::OwedHistogram;
+use super::histogram::{MILLISECONDS_PER_SECOND, OwedHistogram};
+use super::names::is_in_seconds;
 use crate::line::Value;
 
 #[derive(Debug)]
@@ -12,6 +13,14 @@ pub(super) enum Owed {
         /// What the counter stood at when it was read last.
         seen: u64,
         owed: u64,
+    },
+    /// A counter with fractions, of which whole units are sent.
+    FloatCounter {
+        seen: f64,
+        /// In the unit of the line.
+        owed: f64,
+        /// How many units of the line there are in one of the counter.
+        scale: f64,
     },
     Gauge(f64),
     Histogram(OwedHistogram),
@@ -22,6 +31,10 @@ impl Owed {
     pub(super) fn new(sample: &Sample<'_>, family: &Description) -> Option<Self> {
         let mut owed = match sample {
             Sample::Counter(_) => Self::Counter { seen: 0, owed: 0 },
+            Sample::FloatCounter(_) => {
+                let scale = if is_in_seconds(family) { MILLISECONDS_PER_SECOND } else { 1.0 };
+                Self::FloatCounter { seen: 0.0, owed: 0.0, scale }
+            }
             Sample::Gauge(_) | Sample::UpDownCounter(_) => Self::Gauge(0.0),
             Sample::Histogram(histogram) => Self::Histogram(OwedHistogram::new(histogram, family)),
             _ => return None,
@@ -36,6 +49,10 @@ impl Owed {
             (Self::Counter { seen, owed }, &Sample::Counter(now)) => {
                 // A counter that stepped back is a new one: its series was removed and made again.
                 *owed = owed.saturating_add(now.checked_sub(*seen).unwrap_or(now));
+                *seen = now;
+            }
+            (Self::FloatCounter { seen, owed, scale }, &Sample::FloatCounter(now)) => {
+                *owed += *scale * if now < *seen { now } else { now - *seen };
                 *seen = now;
             }
             (Self::Gauge(value), &Sample::Gauge(now)) => *value = now,
@@ -62,6 +79,14 @@ impl Owed {
                 *owed -= count.unsigned_abs();
                 line(Value::Count(count), Amount::Count(count.unsigned_abs()));
             }
+            Self::FloatCounter { owed, .. } => {
+                // What is beyond goes with the next flush, and so does the fraction.
+                let count = *owed as i64;
+                if count > 0 {
+                    *owed -= count as f64;
+                    line(Value::Count(count), Amount::Count(count.unsigned_abs()));
+                }
+            }
             Self::Gauge(value) => line(Value::Gauge(*value), Amount::Nothing),
             Self::Histogram(owed) => owed.take(max_samples, line),
         }
@@ -70,6 +95,7 @@ impl Owed {
     pub(super) fn give_back(&mut self, amount: Amount) {
         match (self, amount) {
             (Self::Counter { owed, .. }, Amount::Count(count)) => *owed = owed.saturating_add(count),
+            (Self::FloatCounter { owed, .. }, Amount::Count(count)) => *owed += count as f64,
             (Self::Histogram(owed), Amount::Observations { bucket, count, sum }) => {
                 owed.give_back(bucket, count, sum);
             }
@@ -81,6 +107,7 @@ impl Owed {
     pub(super) fn lines(&self) -> u64 {
         match self {
             Self::Counter { owed, .. } => u64::from(*owed > 0),
+            Self::FloatCounter { owed, .. } => u64::from(*owed >= 1.0),
             Self::Gauge(_) => 0,
             Self::Histogram(owed) => owed.buckets(),
         }

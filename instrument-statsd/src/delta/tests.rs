@@ -1,7 +1,8 @@
 use std::borrow::Cow;
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use instrument_core::{Buckets, LabelVisitor, Labels};
+use instrument_core::{Buckets, Collector, Emitter, LabelVisitor, Labels};
 
 use super::*;
 
@@ -259,4 +260,34 @@ fn an_info_and_each_state_of_a_state_set_are_gauges() {
     assert_eq!(gauges(take(&mut ledger, &registry)), expected(0.0));
     locked.set(&true);
     assert_eq!(gauges(take(&mut ledger, &registry)), expected(1.0));
+}
+
+#[test]
+fn a_counter_with_fractions_goes_in_whole_units_and_time_in_milliseconds() {
+    struct Meter(Arc<Mutex<f64>>);
+
+    impl Collector for Meter {
+        fn collect(&self, emitter: &mut Emitter<'_>) {
+            let value = *self.0.lock().unwrap();
+            emitter.float_counter("cpu", "").unit("seconds").value(value);
+            emitter.float_counter("energy", "").unit("joules").value(value);
+        }
+    }
+
+    let registry = Registry::new();
+    let value = Arc::new(Mutex::new(0.0));
+    registry.register_collector(Meter(Arc::clone(&value)));
+    let mut ledger = Ledger::new(Vec::new());
+    let mut take_at = |now: f64| {
+        *value.lock().unwrap() = now;
+        take(&mut ledger, &registry)
+    };
+    assert_eq!(counts(&take_at(0.75)), [("cpu_ms", 750)]);
+    let due = take_at(1.5);
+    assert_eq!(counts(&due), [("cpu_ms", 750), ("energy_joules", 1)]);
+    assert_eq!(take_at(1.5), []);
+    // It was started anew.
+    assert_eq!(counts(&take_at(0.5)), [("cpu_ms", 500), ("energy_joules", 1)]);
+    ledger.give_back(&due[1].1.change);
+    assert_eq!(ledger.lines_owed(), 1);
 }

@@ -46,6 +46,7 @@ use crate::worker::Shared;
 /// | metric | line | when |
 /// |---|---|---|
 /// | counter | `name:DELTA\|c` | if it has grown |
+/// | counter with fractions | the same, in whole units; in milliseconds, as `_ms`, where the unit is seconds | if it has grown by one |
 /// | gauge, up-down counter | `name:VALUE\|g` | every flush |
 /// | info | `name_info:1\|g` | every flush |
 /// | state set | `name:1\|g` or `name:0\|g`, one for each state | every flush |

@@ -1,0 +1,80 @@
+//! Reading: what is registered and what collectors emit, in one walk.
+
+use std::sync::{Arc, PoisonError};
+
+use super::entries::Collecting;
+use super::own::{PANICS, SKIPPED};
+use super::{Inner, MAX_SERIES, Registry};
+use crate::cells::Reading;
+use crate::collect::Visitor;
+use crate::collector::{COLLISION, Emitted, EmittedFamily, Emitter};
+use crate::description::Description;
+use crate::family::AnyFamily;
+use crate::guarded::{self, Ran};
+
+/// A family's series, and whose they are.
+enum Walked {
+    Registered(Vec<Arc<dyn AnyFamily>>),
+    Emitted(EmittedFamily),
+}
+
+impl Registry {
+    /// Walks over all metrics. What is recorded meanwhile does not wait for the walk, nor the walk for it.
+    pub fn visit(&self, visitor: &mut dyn Visitor) {
+        let families = families(&self.inner());
+        let mut reading = Reading::new();
+        let _ = families.iter().try_for_each(|(description, walked)| {
+            visitor.family(description)?;
+            match walked {
+                Walked::Registered(groups) => {
+                    groups.iter().try_for_each(|group| group.visit(&mut reading, visitor))
+                }
+                Walked::Emitted(family) => family.visit(visitor),
+            }
+        });
+    }
+}
+
+/// All families, in the order of their names. They are few, and no lock is held once they are known.
+fn families(inner: &Arc<Inner>) -> Vec<(Arc<Description>, Walked)> {
+    let collectors = inner.entries.read().unwrap_or_else(PoisonError::into_inner).collectors();
+    let mut emitted = Emitted::new(inner.prefix.clone(), Arc::clone(&inner.constant_labels), MAX_SERIES);
+    for collecting in &collectors {
+        collect(inner, collecting, &mut emitted);
+    }
+    let (mut emitted, mut skipped) = emitted.finish();
+
+    let entries = inner.entries.read().unwrap_or_else(PoisonError::into_inner);
+    let registered = entries.families().into_iter();
+    let mut families: Vec<_> =
+        registered.map(|(description, groups)| (description, Walked::Registered(groups))).collect();
+    emitted.retain(|family| {
+        let description = family.description();
+        let free = !entries.is_taken(&description.name, description.kind);
+        if !free {
+            skipped.add(&description.given_name, COLLISION);
+        }
+        free
+    });
+    drop(entries);
+
+    if !emitted.is_empty() {
+        let emitted = emitted.into_iter();
+        families.extend(emitted.map(|family| (Arc::clone(family.description()), Walked::Emitted(family))));
+        families.sort_by(|(one, _), (other, _)| one.name.cmp(&other.name));
+    }
+    for (family, reason, count) in skipped.iter() {
+        Registry::from(Arc::clone(inner)).count_own(&SKIPPED, &[family, reason], count);
+    }
+    families
+}
+
+fn collect(inner: &Arc<Inner>, collecting: &Collecting, emitted: &mut Emitted) {
+    let address = Arc::as_ptr(inner).addr();
+    match guarded::run(address, || collecting.collector.collect(&mut Emitter::new(emitted))) {
+        Ran::Returned(()) | Ran::Nested => {}
+        Ran::Panicked => {
+            Registry::from(Arc::clone(inner)).count_own(&PANICS, &[collecting.name], 1);
+        }
+    }
+}
