@@ -4,6 +4,7 @@ use std::fmt;
 
 /// What kind of metric a family holds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "snake_case"))]
 #[non_exhaustive]
 pub enum MetricKind {
     /// A number that only grows: [`Counter`](crate::Counter).
@@ -61,6 +62,7 @@ impl MetricKind {
 
 /// All that is the same for the series of a family.
 #[derive(Debug, Clone, PartialEq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[non_exhaustive]
 pub struct Description {
     /// The name as it was given at registration.

@@ -18,8 +18,10 @@ use super::given::Labels;
 /// # Ok::<(), instrument_core::Error>(())
 /// ```
 #[derive(Debug, Clone, PartialEq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub struct RecordedExemplar {
     pub(super) labels: Labels,
+    #[cfg_attr(feature = "serde", serde(with = "crate::snapshot::number"))]
     pub(super) value: f64,
     pub(super) time: SystemTime,
     pub(super) bucket: Option<usize>,

@@ -4,6 +4,7 @@ use crate::description::Description;
 
 /// A family in a [`Snapshot`](crate::Snapshot).
 #[derive(Debug, Clone, PartialEq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub struct FamilySnapshot {
     pub(super) description: Description,
     pub(super) series: Vec<SeriesSnapshot>,
@@ -11,10 +12,13 @@ pub struct FamilySnapshot {
 
 /// A series in a [`Snapshot`](crate::Snapshot).
 #[derive(Debug, Clone, PartialEq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub struct SeriesSnapshot {
     /// Sorted by name.
+    #[cfg_attr(feature = "serde", serde(with = "super::stored::labels"))]
     pub(super) labels: Vec<(String, String)>,
     pub(super) value: Value,
+    #[cfg_attr(feature = "serde", serde(default, skip_serializing_if = "Vec::is_empty"))]
     pub(super) exemplars: Vec<RecordedExemplar>,
 }
 

@@ -2,9 +2,11 @@ use crate::collect::HistogramSample;
 
 /// The buckets and the sum of a histogram in a [`Snapshot`](crate::Snapshot).
 #[derive(Debug, Clone, PartialEq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub struct HistogramSnapshot {
     bounds: Vec<f64>,
     counts: Vec<u64>,
+    #[cfg_attr(feature = "serde", serde(with = "super::stored::number"))]
     sum: f64,
     not_numbers: u64,
 }

@@ -10,6 +10,8 @@ mod look_up;
 mod nearest;
 mod no_such_series;
 mod state_set;
+#[cfg(feature = "serde")]
+mod stored;
 mod take;
 mod value;
 
@@ -18,6 +20,8 @@ pub use self::histogram::HistogramSnapshot;
 pub use self::label_pairs::LabelPairs;
 pub use self::no_such_series::NoSuchSeries;
 pub use self::state_set::StateSetSnapshot;
+#[cfg(feature = "serde")]
+pub(crate) use self::stored::number;
 pub use self::value::Value;
 
 /// An immutable picture of all metrics of a [`Registry`](crate::Registry), as they stood when it was taken.
@@ -25,6 +29,8 @@ pub use self::value::Value;
 /// Families are in the order of their names, series in the order of their labels, so that two pictures of the same numbers are equal.
 /// Look-ups take a family's name as given or as exposed, and labels in any order; they must be all the labels of the series,
 /// constant ones among them, but for those with an empty value.
+///
+/// With the feature `serde` it is `Serialize` and `Deserialize`: what is read is equal to what was written, but for a `NaN`, which equals nothing.
 ///
 /// ```
 /// use instrument_core::Registry;
@@ -42,7 +48,9 @@ pub use self::value::Value;
 /// # Ok::<(), instrument_core::Error>(())
 /// ```
 #[derive(Debug, Clone, PartialEq, Default)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub struct Snapshot {
+    #[cfg_attr(feature = "serde", serde(deserialize_with = "stored::families"))]
     families: Vec<FamilySnapshot>,
 }
 

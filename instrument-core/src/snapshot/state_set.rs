@@ -16,6 +16,7 @@ use crate::collect::StateSetSample;
 /// # Ok::<(), instrument_core::Error>(())
 /// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub struct StateSetSnapshot {
     states: Vec<(String, bool)>,
 }

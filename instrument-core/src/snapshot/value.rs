@@ -2,14 +2,15 @@ use super::{HistogramSnapshot, StateSetSnapshot};
 
 /// What a series in a [`Snapshot`](crate::Snapshot) holds.
 #[derive(Debug, Clone, PartialEq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "snake_case"))]
 #[non_exhaustive]
 pub enum Value {
     /// Of a [`Counter`](crate::Counter).
     Counter(u64),
     /// Of a counter with fractions, as a [`Collector`](crate::Collector) can emit it.
-    FloatCounter(f64),
+    FloatCounter(#[cfg_attr(feature = "serde", serde(with = "super::stored::number"))] f64),
     /// Of a [`Gauge`](crate::Gauge).
-    Gauge(f64),
+    Gauge(#[cfg_attr(feature = "serde", serde(with = "super::stored::number"))] f64),
     /// Of an [`UpDownCounter`](crate::UpDownCounter).
     UpDownCounter(i64),
     /// Of a [`Histogram`](crate::Histogram).

@@ -3,3 +3,5 @@
 mod delta;
 mod display;
 mod nearest;
+#[cfg(feature = "serde")]
+mod stored;
