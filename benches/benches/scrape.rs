@@ -8,7 +8,7 @@ use std::hint::black_box;
 use criterion::measurement::WallTime;
 use criterion::{BenchmarkGroup, Throughput};
 use instrument_benches::scrape::{
-    COUNTERS, HELP, HISTOGRAMS, KeptLines, LABEL_NAMES, Series, check, counters, histograms,
+    COUNTERS, HELP, HISTOGRAMS, KeptLines, LABEL_NAMES, Series, Text, check, counters, histograms,
 };
 use instrument_benches::{LATENCY_BOUNDS_SECONDS, criterion};
 
@@ -28,26 +28,9 @@ fn main() {
     criterion.final_summary();
 }
 
-/// The text's buffer, which keeps its capacity from scrape to scrape: each contender brings the kind it writes to.
-trait Buffer: Default + AsRef<[u8]> {
-    fn clear(&mut self);
-}
-
-impl Buffer for String {
-    fn clear(&mut self) {
-        self.clear();
-    }
-}
-
-impl Buffer for Vec<u8> {
-    fn clear(&mut self) {
-        self.clear();
-    }
-}
-
 /// Measures one contender. `write` appends the whole text to an empty buffer.
-fn ask<B: Buffer>(group: &mut BenchmarkGroup<'_, WallTime>, contender: &str, mut write: impl FnMut(&mut B)) {
-    let mut text = B::default();
+fn ask<T: Text>(group: &mut BenchmarkGroup<'_, WallTime>, contender: &str, mut write: impl FnMut(&mut T)) {
+    let mut text = T::default();
     write(&mut text);
     if let Err(why) = check(&String::from_utf8_lossy(text.as_ref())) {
         panic!("{contender} does not write the same registry as the others: {why}");

@@ -82,6 +82,39 @@ pub fn check(text: &str) -> Result<(), String> {
     Ok(())
 }
 
+/// What a contender writes text to, and keeps from scrape to scrape: each brings the kind that it needs.
+pub trait Text: Default + AsRef<[u8]> {
+    /// An empty one with room for `bytes`, all of it in memory already.
+    fn with_room(bytes: usize) -> Self;
+
+    /// Takes the text out and keeps the room.
+    fn clear(&mut self);
+}
+
+impl Text for String {
+    fn with_room(bytes: usize) -> Self {
+        let mut text = " ".repeat(bytes);
+        text.clear();
+        text
+    }
+
+    fn clear(&mut self) {
+        self.clear();
+    }
+}
+
+impl Text for Vec<u8> {
+    fn with_room(bytes: usize) -> Self {
+        let mut text = vec![b' '; bytes];
+        text.clear();
+        text
+    }
+
+    fn clear(&mut self) {
+        self.clear();
+    }
+}
+
 fn value_of(line: &str) -> Option<u64> {
     line.rsplit_once(' ')?.1.parse().ok()
 }

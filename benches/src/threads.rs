@@ -69,7 +69,7 @@ where
 /// which the compiler can inline it, as it would into a user's function. It owns the call meanwhile, so that what the call keeps
 /// for itself, such as its place among the inputs, can stay in registers.
 #[inline(never)]
-fn repeat<C: FnMut()>(calls: u64, mut call: C) -> C {
+pub(crate) fn repeat<C: FnMut()>(calls: u64, mut call: C) -> C {
     for _ in 0..calls {
         call();
         // Keeps the calls apart: nothing that one has read, a thread-local pointer least of all, stays in a register
