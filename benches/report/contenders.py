@@ -1,0 +1,83 @@
+"""The questions, and who is asked."""
+
+import re
+
+from .place import ROOT
+
+# A contender: its id in the benchmarks, and its name. "{}" is replaced with the version in Cargo.lock.
+PEERS = {
+    "prometheus": "prometheus {}",
+    "prometheus_client": "prometheus-client {}",
+    "metrics": "metrics {}, Prometheus exporter",
+    "measured": "measured {}",
+}
+
+# A question of which Criterion asks 1 and 2 threads: its benchmark group, its title, the contender that is "ours", and all
+# contenders in the table's order.
+PER_CALL = [
+    ("counter", "one increment of a counter, handle held", "instrument", {
+        "floor_cell": "floor: Cell<u64> add",
+        "floor_single_writer": "floor: single-writer cell",
+        "floor_fetch_add": "floor: shared AtomicU64::fetch_add",
+        "instrument": "instrument",
+        **PEERS,
+    }),
+    ("labelled", "one increment, looked up by two string labels", "instrument", {
+        "instrument": "instrument",
+        **PEERS,
+    }),
+    ("labelled_finite", "one increment, looked up by two enums", "instrument", {
+        "instrument": "instrument",
+        "prometheus_client": PEERS["prometheus_client"],
+        "measured": PEERS["measured"],
+    }),
+    ("histogram", "one duration observed, 14 bounds, handle held", "instrument", {
+        "floor_single_writer": "floor: single-writer histogram",
+        "instrument": "instrument",
+        **PEERS,
+    }),
+    ("red_span", "a whole RED span around a call", "instrument_attribute", {
+        "floor_two_clock_reads": "floor: two TSC reads",
+        "floor_span": "floor: single-writer span",
+        "instrument_attribute": "instrument, #[instrument_red]",
+        "instrument_span": "instrument, Red by hand",
+        **PEERS,
+    }),
+]
+ONE_THREAD_ONLY = {("counter", "floor_cell")}
+
+SCRAPE = ("scrape", "text of 10,000 counter and 1,000 histogram series, 2 labels each", "instrument", {
+    "floor_copied_prefixes": "floor: kept prefixes copied, itoa",
+    "instrument": "instrument",
+    **PEERS,
+})
+
+GROWING = {"instrument": "instrument", **PEERS}
+GROWING_FLOORS = {
+    "floor_single_writer": "floor: single-writer cell",
+    "floor_fetch_add": "floor: shared fetch_add",
+}
+
+# How a million series can be read: contender, way, name.
+READS = [
+    ("instrument", "visit", "instrument, visited"),
+    ("instrument", "snapshot", "instrument, snapshot"),
+    ("instrument", "text", "instrument, text"),
+    ("prometheus", "snapshot", "prometheus {}, gathered"),
+    ("prometheus", "text", "prometheus {}, text"),
+    ("prometheus_client", "text", "prometheus-client {}, text"),
+    ("metrics", "text", "metrics {}, text"),
+    ("measured", "text", "measured {}, text"),
+]
+
+
+def version(package):
+    """The version of a package in Cargo.lock."""
+    lock = (ROOT / "Cargo.lock").read_text()
+    found = re.search(rf'^name = "{re.escape(package)}"\nversion = "([^"]+)"', lock, re.MULTILINE)
+    return found[1] if found else "(not in Cargo.lock)"
+
+
+def name(text, contender):
+    """The name of a contender, with its version."""
+    return text.format(version(contender.replace("_", "-"))) if "{}" in text else text

@@ -1,0 +1,26 @@
+"""Where things are, and what is not there."""
+
+import json
+import os
+import subprocess
+from pathlib import Path
+
+BENCHES = Path(__file__).resolve().parent.parent
+ROOT = BENCHES.parent
+
+
+class Missing(Exception):
+    """Benchmarks that have no result, by name."""
+
+
+def criterion_directory():
+    """Where Criterion writes, by its own rules."""
+    if home := os.environ.get("CRITERION_HOME"):
+        return Path(home)
+    if target := os.environ.get("CARGO_TARGET_DIR"):
+        return ROOT / target / "criterion"
+    metadata = subprocess.run(
+        ["cargo", "metadata", "--format-version", "1", "--no-deps", "--offline"],
+        cwd=ROOT, check=True, capture_output=True, text=True,
+    )
+    return Path(json.loads(metadata.stdout)["target_directory"]) / "criterion"

@@ -1,0 +1,61 @@
+"""The cost targets: what this library may take, in the units of the same run."""
+
+from dataclasses import dataclass
+
+from .contenders import PEERS
+
+# Two threads on cells of their own should take what one takes; this much is the noise of a machine that others use too.
+NOISE = 1.15
+# The fastest peer's look-up by two strings where the limits of 8 and 9 ns were set, on 1 and on 2 threads.
+REFERENCE_PEER_NS = {1: 11, 2: 105}
+TWO_STRINGS_NS = {1: 8, 2: 9}
+DENSE_NS = 2
+SPAN_NS = 7
+
+
+@dataclass(frozen=True)
+class Target:
+    """A limit in nanoseconds; if it is a multiple of something in the same run, of what."""
+
+    name: str
+    ns: float
+    limit: float
+    of: float | None = None
+
+    @property
+    def met(self):
+        return self.ns <= self.limit
+
+    @property
+    def ratio(self):
+        return self.of and self.ns / self.of
+
+
+def targets(ns):
+    """All targets, given `ns[group, contender, threads]`."""
+    def at_most(name, measured, factor, of):
+        return Target(f"{name}: {factor:.3g} x {of[0]}", measured, factor * of[1], of[1])
+
+    counter = {threads: ns["counter", "instrument", threads] for threads in (1, 2)}
+    floor = "its single-writer floor"
+    yield at_most("counter held, 1 thread", counter[1], 1.5, (floor, ns["counter", "floor_single_writer", 1]))
+    yield at_most("counter held, 2 threads", counter[2], NOISE, ("1 thread", counter[1]))
+
+    for threads, at_once in ((1, "1 thread"), (2, "2 threads")):
+        explicit, histogram_floor = (ns["histogram", each, threads] for each in ("instrument", "floor_single_writer"))
+        yield at_most(f"duration, 14 bounds, {at_once}", explicit, 1.5, (floor, histogram_floor))
+
+    for contender, form in (("instrument_attribute", "#[instrument_red]"), ("instrument_span", "Red by hand")):
+        for threads, at_once in ((1, "1 thread"), (2, "2 threads")):
+            limit = ns["red_span", "floor_two_clock_reads", threads] + SPAN_NS
+            yield Target(f"{form}, {at_once}: two TSC reads + {SPAN_NS} ns", ns["red_span", contender, threads], limit)
+
+    for threads, at_once in ((1, "1 thread"), (2, "2 threads")):
+        strings, limit = ns["labelled", "instrument", threads], TWO_STRINGS_NS[threads]
+        fastest = min(ns["labelled", peer, threads] for peer in PEERS)
+        yield Target(f"two string labels, {at_once}: {limit} ns", strings, limit)
+        # On a machine of another speed the fastest peer says what those nanoseconds are worth.
+        factor = limit / REFERENCE_PEER_NS[threads]
+        yield at_most(f"two string labels, {at_once}", strings, factor, ("the fastest peer", fastest))
+    for threads, at_once in ((1, "1 thread"), (2, "2 threads")):
+        yield Target(f"two enum labels, {at_once}: {DENSE_NS} ns", ns["labelled_finite", "instrument", threads], DENSE_NS)
