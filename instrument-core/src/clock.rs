@@ -31,3 +31,15 @@ pub(crate) fn nanoseconds_since(start: Ticks) -> u64 {
     let clock = clock();
     clock.delta_as_nanos(start, clock.raw())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn no_time_has_passed_since_a_reading_that_a_clock_has_stepped_back_from() {
+        assert_eq!(nanoseconds_since(Ticks::MAX), 0);
+        // An hour or more from now, in whatever units.
+        assert_eq!(nanoseconds_since(now() + (1 << 46)), 0);
+    }
+}

@@ -65,3 +65,21 @@ impl Drop for Timer {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::Registry;
+
+    #[test]
+    fn a_timer_observes_no_time_when_the_clock_has_stepped_back() {
+        let registry = Registry::new();
+        let took = registry.histogram::<Duration>("took", "").register().unwrap();
+        let started_later = || Timer { histogram: Some(took.clone()), start: Ticks::MAX };
+        assert_eq!(started_later().observe(), Duration::ZERO);
+        drop(started_later());
+        let snapshot = registry.snapshot();
+        let took = snapshot.histogram("took", &[]).unwrap();
+        assert_eq!((took.counts()[0], took.count(), took.sum()), (2, 2, 0.0));
+    }
+}

@@ -174,3 +174,21 @@ impl fmt::Debug for RedSpan {
         f.debug_struct("RedSpan").field("outcome", &self.outcome).finish_non_exhaustive()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{Red, Registry};
+
+    #[test]
+    fn a_span_takes_no_time_when_the_clock_has_stepped_back() {
+        let registry = Registry::new();
+        let red = Red::register(&registry, "call").unwrap();
+        let mut span = red.start();
+        span.start = Ticks::MAX;
+        span.ok();
+        let snapshot = registry.snapshot();
+        let durations = snapshot.histogram("call_duration_seconds", &[("outcome", "ok")]).unwrap();
+        assert_eq!((durations.count(), durations.sum()), (1, 0.0));
+    }
+}
