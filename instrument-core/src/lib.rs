@@ -68,6 +68,35 @@
 //! | reading them: in a test, in an exporter | [`Snapshot`], [`Visitor`] |
 //! | a global registry for each test | [`Registry::scope`] |
 //!
+//! # In a test
+//!
+//! A test reads what was counted from a [`Snapshot`], without a server. Within a [scope](Registry::scope) the global registry is one of the test's own, so
+//! tests that run side by side do not see each other. There are scopes for closures, threads and futures, and for whole tokio runtimes.
+//!
+//! ```
+//! use instrument_core::{Registry, instrument_red};
+//!
+//! #[instrument_red]
+//! fn greet(lang: &str) -> Result<&'static str, String> {
+//!     if lang == "fr" { Ok("Bonjour") } else { Err(format!("no {lang} here")) }
+//! }
+//!
+//! let registry = Registry::new();
+//! let _scope = registry.enter_scope();
+//! assert!(greet("fr").is_ok());
+//!
+//! let before = registry.snapshot();
+//! assert!(greet("la").is_err());
+//! let happened = registry.snapshot().delta(&before);
+//!
+//! let labels = |outcome| [("function", "greet"), ("module", module_path!()), ("outcome", outcome)];
+//! assert_eq!(happened.expect_histogram("function_duration_seconds", &labels("error")).count(), 1);
+//! assert_eq!(happened.expect_histogram("function_duration_seconds", &labels("ok")).count(), 0);
+//! ```
+//!
+//! A look-up such as [`expect_histogram`](Snapshot::expect_histogram) that finds nothing fails the test with the nearest series that there are, and
+//! `println!("{snapshot}")` shows all of them.
+//!
 //! # Cost
 //!
 //! Every thread counts in memory of its own; a reader sums. So an increment is a plain addition, without a lock and without a
