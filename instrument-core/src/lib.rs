@@ -120,6 +120,7 @@
 //! - `metrics-facade`: `bridge::metrics_facade`, which takes what libraries count through the crate `metrics`.
 //! - `opentelemetry`: `Exemplar::current`, the ids of the trace and the span that are active. It goes with version 0.33 of the crate
 //!   `opentelemetry`, and for spans of `tracing` with 0.34 of `tracing-opentelemetry`.
+//! - `process`: `collector::Process`, the `process_*` metrics that other client libraries have: time, memory, files, threads. On Linux.
 //! - `serde`: a [`Snapshot`] as data, written and read.
 //! - `tokio`: `Registry::scope_runtime`, a scope for all that a tokio runtime does; `track`, a semaphore and a bounded channel that keep
 //!   a [`Use`] by themselves.

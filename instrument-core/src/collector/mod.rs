@@ -3,10 +3,14 @@
 mod emitted;
 mod emitter;
 mod family;
+#[cfg(feature = "process")]
+mod process;
 
 pub(crate) use self::emitted::{COLLISION, Emitted, EmittedFamily};
 pub use self::emitter::Emitter;
 pub use self::family::{EmittedHistogram, FamilyEmitter};
+#[cfg(feature = "process")]
+pub use self::process::Process;
 
 /// Emits whole families each time metrics are read: the numbers of a pool, a cache or a runtime that counts for itself.
 ///
