@@ -121,6 +121,18 @@ fn a_function_with_a_registry_of_its_own_is_not_redirected() {
 }
 
 #[test]
+fn a_function_that_names_the_global_registry_is_redirected() {
+    #[instrument_red(registry = Registry::global())]
+    fn by_name() {}
+
+    by_name();
+    let registry = Registry::new();
+    registry.scope(by_name);
+    assert_eq!(calls_of(&registry, "by_name"), Some(1));
+    assert_eq!(calls_of(Registry::global(), "by_name"), Some(1));
+}
+
+#[test]
 fn a_name_taken_in_a_scope_is_not_taken_outside() {
     #[instrument_red(name = "taken_in_the_scope")]
     fn taken() {}
