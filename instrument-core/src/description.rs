@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use crate::buckets::NativeBuckets;
+
 /// What kind of metric a family holds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "snake_case"))]
@@ -116,6 +118,8 @@ pub struct Shape {
     pub labels: Vec<String>,
     /// The upper bounds of a histogram's buckets, as exposed.
     pub bounds: Vec<f64>,
+    /// The native buckets of a histogram that has some.
+    pub native: Option<NativeBuckets>,
     /// Whether functions compute it when it is read.
     pub computed: bool,
 }
@@ -135,7 +139,11 @@ impl fmt::Display for Shape {
             write!(f, " with the labels {{{}}}", self.labels.join(", "))?;
         }
         if self.kind == MetricKind::Histogram {
-            write!(f, " and the bounds {:?}", self.bounds)?;
+            match &self.native {
+                None => write!(f, " and the bounds {:?}", self.bounds)?,
+                Some(native) if self.bounds.is_empty() => write!(f, " and {native}")?,
+                Some(native) => write!(f, ", the bounds {:?} and {native}", self.bounds)?,
+            }
         }
         Ok(())
     }

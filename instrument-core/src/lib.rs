@@ -152,8 +152,8 @@ mod use_method;
 #[path = "private/mod.rs"]
 pub mod __private;
 
-pub use crate::buckets::Buckets;
-pub use crate::collect::{HistogramSample, Sample, Series, StateSetSample, Visitor};
+pub use crate::buckets::{Buckets, NativeBuckets};
+pub use crate::collect::{HistogramSample, NativeSample, Sample, Series, StateSetSample, Visitor};
 pub use crate::collector::{Collector, Emitter};
 pub use crate::description::{Description, MetricKind, Shape};
 pub use crate::error::Error;

@@ -6,8 +6,13 @@
 
 use std::sync::Arc;
 
+use super::native::{Finder, FloatFinder, WholeFinder};
+
 /// A number that a histogram compares with its bounds.
 pub trait Measure: Copy + PartialOrd + Send + Sync + 'static {
+    /// Finds the native bucket of such a number.
+    type Finder: Finder<Value = Self>;
+
     /// Beyond every bound: nothing compares greater.
     const BEYOND: Self;
 
@@ -25,6 +30,7 @@ pub trait Measure: Copy + PartialOrd + Send + Sync + 'static {
 const PRECISION: u32 = 4;
 
 impl Measure for u64 {
+    type Finder = WholeFinder;
     const BEYOND: Self = u64::MAX;
 
     fn from_bound(bound: f64, per_unit: f64) -> Self {
@@ -51,6 +57,7 @@ impl Measure for u64 {
 }
 
 impl Measure for f64 {
+    type Finder = FloatFinder;
     const BEYOND: Self = f64::INFINITY;
 
     fn from_bound(bound: f64, _: f64) -> Self {
@@ -118,6 +125,16 @@ impl<T: Measure> Bounds<T> {
     /// The bounds as exposed, without `+Inf`.
     pub(crate) fn exposed(&self) -> &[f64] {
         &self.exposed
+    }
+
+    /// Whether there is no bound but `+Inf`.
+    pub(crate) fn is_empty(&self) -> bool {
+        self.exposed.is_empty()
+    }
+
+    /// The bounds as values are compared with them.
+    pub(crate) fn measured(&self) -> &[T] {
+        &self.bounds
     }
 
     /// The index of the bucket that a value falls into: that of the first bound not below it.

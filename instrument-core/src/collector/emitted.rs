@@ -219,7 +219,7 @@ impl EmittedValue {
             Self::FloatCounter(value) => Sample::FloatCounter(*value),
             Self::Gauge(value) => Sample::Gauge(*value),
             Self::Histogram { bounds, counts, sum } => {
-                Sample::Histogram(HistogramSample { bounds, counts, sum: *sum, not_numbers: 0 })
+                Sample::Histogram(HistogramSample { bounds, counts, native: None, sum: *sum, not_numbers: 0 })
             }
             Self::Info => Sample::Info,
         }

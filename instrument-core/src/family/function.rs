@@ -103,6 +103,7 @@ impl AnyFamily for FunctionFamily {
             value_type: None,
             labels: self.label_names.clone(),
             bounds: Vec::new(),
+            native: None,
             computed: true,
         }
     }

@@ -17,6 +17,7 @@ pub use timer::Timer;
 pub use up_down_counter::{InFlight, UpDownCounter};
 
 use crate::Buckets;
+use crate::buckets::NativeBuckets;
 use crate::cells::{Owner, Reading};
 use crate::collect::Sample;
 use crate::description::{MetricKind, Shape};
@@ -33,7 +34,7 @@ use crate::exemplar::{Drops, RecordedExemplar};
 pub trait Metric: Clone + Send + Sync + Sized + storage::Storage {}
 
 pub(crate) mod storage {
-    use super::{Buckets, Drops, MetricKind, Owner, Reading, RecordedExemplar, Sample, Shape};
+    use super::{Buckets, Drops, MetricKind, NativeBuckets, Owner, Reading, RecordedExemplar, Sample, Shape};
 
     /// How a metric is made and read. Out of reach for other crates, which seals [`Metric`](super::Metric).
     pub trait Storage: 'static {
@@ -71,6 +72,11 @@ pub(crate) mod storage {
             None
         }
 
+        /// The native buckets of a histogram.
+        fn native_buckets(_: &Self::Settings) -> Option<NativeBuckets> {
+            None
+        }
+
         /// What two registrations must agree on.
         fn shape(settings: &Self::Settings, labels: Vec<String>) -> Shape {
             let (value_type, bounds) = Self::buckets(settings).unzip();
@@ -79,6 +85,7 @@ pub(crate) mod storage {
                 value_type,
                 labels,
                 bounds: bounds.unwrap_or_default(),
+                native: Self::native_buckets(settings),
                 computed: false,
             }
         }

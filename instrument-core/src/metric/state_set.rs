@@ -125,7 +125,7 @@ impl<S: LabelValue + 'static> Storage for StateSet<S> {
 
     fn shape(_: &Self::Settings, labels: Vec<String>) -> Shape {
         let value_type = Some(type_name::<S>());
-        Shape { kind: Self::KIND, value_type, labels, bounds: Vec::new(), computed: false }
+        Shape { kind: Self::KIND, value_type, labels, bounds: Vec::new(), native: None, computed: false }
     }
 }
 

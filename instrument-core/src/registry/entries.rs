@@ -69,7 +69,8 @@ impl Entries {
             let same_metric = existing.kind == requested.kind
                 && existing.value_type == requested.value_type
                 && existing.computed == requested.computed;
-            let same_bounds = !own_bounds || existing.bounds == requested.bounds;
+            let same_buckets = existing.bounds == requested.bounds && existing.native == requested.native;
+            let same_bounds = !own_bounds || same_buckets;
             if same_metric
                 && same_bounds
                 && existing.labels == requested.labels

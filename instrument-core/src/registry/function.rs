@@ -129,8 +129,14 @@ impl<'r> FunctionBuilder<'r> {
         let description = name::describe(inner.prefix.as_deref(), asked.name, asked.help, asked.unit, kind)?;
         name::check_labels(Some(&description.name), &names, &inner.constant_labels)?;
         let label_names: Vec<String> = names.iter().map(|&name| name.to_owned()).collect();
-        let shape =
-            Shape { kind, value_type: None, labels: label_names.clone(), bounds: Vec::new(), computed: true };
+        let shape = Shape {
+            kind,
+            value_type: None,
+            labels: label_names.clone(),
+            bounds: Vec::new(),
+            native: None,
+            computed: true,
+        };
         let name = description.name.clone();
         let computed = Arc::new(Computed::new(values.iter().map(|&value| value.into()).collect(), function));
 

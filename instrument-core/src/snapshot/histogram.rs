@@ -1,4 +1,4 @@
-use crate::collect::HistogramSample;
+use crate::collect::{HistogramSample, NativeCounts, NativeSample};
 
 /// The buckets and the sum of a histogram in a [`Snapshot`](crate::Snapshot).
 #[derive(Debug, Clone, PartialEq)]
@@ -6,6 +6,7 @@ use crate::collect::HistogramSample;
 pub struct HistogramSnapshot {
     bounds: Vec<f64>,
     counts: Vec<u64>,
+    native: Option<NativeCounts>,
     #[cfg_attr(feature = "serde", serde(with = "super::stored::number"))]
     sum: f64,
     not_numbers: u64,
@@ -16,6 +17,7 @@ impl From<&HistogramSample<'_>> for HistogramSnapshot {
         Self {
             bounds: sample.bounds.to_vec(),
             counts: sample.counts.to_vec(),
+            native: sample.native.map(NativeCounts::from),
             sum: sample.sum,
             not_numbers: sample.not_numbers,
         }
@@ -28,6 +30,7 @@ impl HistogramSnapshot {
         HistogramSample {
             bounds: &self.bounds,
             counts: &self.counts,
+            native: self.native(),
             sum: self.sum,
             not_numbers: self.not_numbers,
         }
@@ -57,6 +60,12 @@ impl HistogramSnapshot {
         &self.counts
     }
 
+    /// The native buckets, if the histogram was registered with some. They hold the same values as the explicit ones.
+    #[must_use]
+    pub fn native(&self) -> Option<NativeSample<'_>> {
+        self.native.as_ref().map(NativeCounts::sample)
+    }
+
     /// Upper bound and count of each bucket as Prometheus shows them: cumulated, the last one `+Inf`.
     pub fn buckets(&self) -> impl Iterator<Item = (f64, u64)> {
         self.sample().cumulated()
@@ -68,42 +77,45 @@ impl HistogramSnapshot {
         self.not_numbers
     }
 
-    /// The value that a share `q` of all values is below, as PromQL's `histogram_quantile` estimates it: as if values were spread evenly over their
-    /// bucket. The estimate is in the right bucket, so it is off by less than the bucket is wide; it is never beyond the
-    /// greatest bound. Nothing when there are no values, or `q` is not within 0 and 1.
+    /// The mean of the values; nothing when there are none. It is exact but for rounding, because the sum is kept, not made from buckets.
+    ///
+    /// ```
+    /// use instrument_core::Registry;
+    ///
+    /// let registry = Registry::new();
+    /// let rows = registry.histogram::<u64>("rows", "Rows read.").register()?;
+    /// assert_eq!(registry.snapshot().histogram("rows", &[]).unwrap().mean(), None);
+    /// rows.observe(3);
+    /// rows.observe(4);
+    /// assert_eq!(registry.snapshot().histogram("rows", &[]).unwrap().mean(), Some(3.5));
+    /// # Ok::<(), instrument_core::Error>(())
+    /// ```
     #[must_use]
-    pub fn quantile(&self, q: f64) -> Option<f64> {
+    pub fn mean(&self) -> Option<f64> {
         let count = self.count();
-        if count == 0 || !(0.0..=1.0).contains(&q) {
-            return None;
-        }
-        let rank = q * count as f64;
-        let mut below = 0.0;
-        for (index, &bucket) in self.counts.iter().enumerate() {
-            let inside = bucket as f64;
-            if bucket > 0 && below + inside >= rank {
-                let Some(&upper) = self.bounds.get(index) else { return self.bounds.last().copied() };
-                // The first bucket has no lower bound; values are seldom negative, so it starts at 0 unless that is above it.
-                let lower = match index.checked_sub(1) {
-                    Some(previous) => self.bounds[previous],
-                    None => upper.min(0.0),
-                };
-                return Some(lower + (upper - lower) * ((rank - below) / inside));
-            }
-            below += inside;
-        }
-        self.bounds.last().copied()
+        (count > 0).then(|| self.sum / count as f64)
     }
 
+    /// Makes it what was added since an earlier picture. Buckets that have changed, or a count that has shrunk, are of a histogram that was made anew.
     pub(super) fn subtract(&mut self, earlier: &Self) {
         let same_buckets = self.bounds == earlier.bounds;
         let grown = self.counts.iter().zip(&earlier.counts).all(|(now, then)| now >= then);
-        if same_buckets && grown {
-            for (now, then) in self.counts.iter_mut().zip(&earlier.counts) {
-                *now -= then;
-            }
-            self.sum -= earlier.sum;
-            self.not_numbers = self.not_numbers.saturating_sub(earlier.not_numbers);
+        if !(same_buckets && grown) {
+            return;
         }
+        let native = match (&self.native, &earlier.native) {
+            (None, None) => None,
+            (Some(now), Some(then)) => match now.since(then) {
+                Some(native) => Some(native),
+                None => return,
+            },
+            _ => return,
+        };
+        self.native = native;
+        for (now, then) in self.counts.iter_mut().zip(&earlier.counts) {
+            *now -= then;
+        }
+        self.sum -= earlier.sum;
+        self.not_numbers = self.not_numbers.saturating_sub(earlier.not_numbers);
     }
 }

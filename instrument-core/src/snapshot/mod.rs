@@ -9,6 +9,7 @@ mod label_pairs;
 mod look_up;
 mod nearest;
 mod no_such_series;
+mod quantile;
 mod state_set;
 #[cfg(feature = "serde")]
 mod stored;

@@ -50,6 +50,19 @@ impl<K: Kind> CellId<K> {
         self.offset
     }
 
+    /// The cell's number among those of all chunks, below 2^25: for who keeps an id in an atomic.
+    #[inline]
+    pub(crate) fn number(self) -> u32 {
+        u32::from(self.chunk) * CELLS as u32 + u32::from(self.offset)
+    }
+
+    /// The cell of this number. It must come from an id of the same kind.
+    #[inline]
+    pub(crate) fn from_number(number: u32) -> Self {
+        let (chunk, offset) = ((number / CELLS as u32) as u16, (number % CELLS as u32) as u16);
+        Self { chunk, offset, kind: PhantomData }
+    }
+
     /// The cell that stands `places` behind this one in the same range.
     #[inline]
     pub(crate) fn nth(self, places: u16) -> Self {

@@ -1,16 +1,20 @@
-//! Values counted by size: `settings.rs` is what the series of a family share, `value.rs` how each type of value is kept.
+//! Values counted by size: `settings.rs` is what the series of a family share, `value.rs` how each type of value is kept, `native.rs` has the cells of
+//! native buckets.
 
+mod native;
 mod settings;
 mod value;
 
 use std::fmt;
 use std::time::Duration;
 
+use self::native::{NativeCells, Place};
 use self::settings::HistogramSettings;
 use self::value::Counted as _;
 use super::Timer;
 use super::storage::Storage;
-use crate::cells::{CellId, Cells, Float, Owner, Reading, Shared, Unsigned};
+use crate::buckets::{Measure, NativeBuckets};
+use crate::cells::{self, CellId, Cells, Float, Owner, Reading, Shared, Unsigned};
 use crate::collect::{HistogramSample, Sample};
 use crate::description::MetricKind;
 use crate::exemplar::{BucketExemplars, Drops, Exemplar, RecordedExemplar};
@@ -19,8 +23,11 @@ use crate::{Buckets, Metric};
 /// Values counted by size: durations, bytes, items.
 ///
 /// A clone is another handle on the same histogram. An observation adds to two cells of the calling thread, the bucket and the
-/// sum; the count is the sum of the buckets, computed when read, so that what is read never contradicts itself. Memory is fixed
-/// at registration.
+/// sum; the count is the sum of the buckets, computed when read, so that what is read never contradicts itself.
+///
+/// The memory of explicit buckets is fixed at registration. A [native](Buckets::native) bucket takes memory once a value has fallen into it: the first
+/// value allocates under a lock, which no reader takes, and all others cost what they cost with explicit buckets. With both, an observation is still one
+/// addition to a bucket: a cell stands for what one native and one explicit bucket have in common.
 ///
 /// - `Histogram<Duration>` keeps whole nanoseconds and shows seconds. Durations beyond 584 years count as that long.
 /// - `Histogram<u64>` keeps whole numbers. The sum stays at `u64::MAX` once there.
@@ -46,14 +53,14 @@ use crate::{Buckets, Metric};
 /// # Ok::<(), instrument_core::Error>(())
 /// ```
 pub struct Histogram<V: HistogramValue> {
-    /// First the sum of whole numbers, or the count of NaN; then a cell for each bucket, `+Inf` included.
+    /// First the sum of whole numbers, or the count of NaN; then cells for buckets.
     cells: CellId<Unsigned>,
     parts: Shared<Parts<V>>,
 }
 
 struct Parts<V: HistogramValue> {
     settings: HistogramSettings<V>,
-    cells: Cells<Unsigned>,
+    cells: BucketCells<V::Measure>,
     /// The sum of floating-point numbers.
     float_sum: Option<Cells<Float>>,
     exemplars: BucketExemplars,
@@ -71,6 +78,13 @@ impl<V: HistogramValue> Parts<V> {
         let buckets = self.settings.exposed().len() + 1;
         self.exemplars.put(exemplar, measure.to_f64() / V::per_unit(), bucket, buckets, &self.drops);
     }
+}
+
+enum BucketCells<M: Measure> {
+    /// A cell for each bucket, `+Inf` included.
+    Explicit(Cells<Unsigned>),
+    /// A cell for each bucket that has values, whether or not there are explicit ones too.
+    Native(Box<NativeCells<M>>),
 }
 
 impl<V: HistogramValue> Clone for Histogram<V> {
@@ -125,8 +139,19 @@ impl<V: HistogramValue> Histogram<V> {
     /// Counts a value as it is kept: a duration as its nanoseconds.
     #[inline]
     pub(crate) fn observe_measure(&self, measure: V::Measure) {
-        let parts = &self.parts;
-        measure.count(self.cells, parts.settings.bucket(measure) + 1, &parts.float_sum);
+        let parts = &*self.parts;
+        if measure.is_nan() {
+            return cells::add(self.cells, 1);
+        }
+        match &parts.cells {
+            BucketCells::Explicit(_) => {
+                measure.count(self.cells, parts.settings.bucket(measure) + 1, &parts.float_sum);
+            }
+            BucketCells::Native(cells) => {
+                let Place { first, place } = cells.place(measure);
+                measure.count(first, place, &parts.float_sum);
+            }
+        }
     }
 }
 
@@ -156,8 +181,14 @@ impl<V: HistogramValue> Storage for Histogram<V> {
     }
 
     fn allocate(settings: &Self::Settings, drops: &Drops) -> Option<(Self, Owner)> {
-        let cells = Cells::allocate(settings.exposed().len() as u16 + 2)?;
-        let first = cells.first();
+        let cells = match settings.native() {
+            None => BucketCells::Explicit(Cells::allocate(settings.exposed().len() as u16 + 2)?),
+            Some(native) => BucketCells::Native(Box::new(NativeCells::allocate(native.clone())?)),
+        };
+        let first = match &cells {
+            BucketCells::Explicit(cells) => cells.first(),
+            BucketCells::Native(cells) => cells.first(),
+        };
         let float_sum = if V::Measure::FLOAT_SUM { Some(Cells::allocate(1)?) } else { None };
         let (parts, owner) = Shared::new(Parts {
             settings: settings.clone(),
@@ -170,18 +201,33 @@ impl<V: HistogramValue> Storage for Histogram<V> {
     }
 
     fn read(&self, reading: &mut Reading, read: &mut dyn FnMut(Sample<'_>)) {
-        let float_sum = self.parts.float_sum.as_ref().map(|sum| reading.one(sum));
-        let Some((&first, counts)) = reading.range(&self.parts.cells).split_first() else { return };
-        let (sum, not_numbers) = match float_sum {
-            Some(sum) => (sum, first),
-            None => (first as f64 / V::per_unit(), 0),
-        };
-        read(Sample::Histogram(HistogramSample {
-            bounds: self.parts.settings.exposed(),
-            counts,
-            sum,
-            not_numbers,
-        }));
+        let Parts { settings, cells, float_sum, .. } = &*self.parts;
+        let float_sum = float_sum.as_ref().map(|sum| reading.one(sum));
+        // What the first cell holds is the count of NaN where sums are of floating-point numbers.
+        let sum = |whole: u64| float_sum.unwrap_or(whole as f64 / V::per_unit());
+        let not_numbers = |first: u64| if V::Measure::FLOAT_SUM { first } else { 0 };
+        match cells {
+            BucketCells::Explicit(cells) => {
+                let Some((&first, counts)) = reading.range(cells).split_first() else { return };
+                read(Sample::Histogram(HistogramSample {
+                    bounds: settings.exposed(),
+                    counts,
+                    native: None,
+                    sum: sum(first),
+                    not_numbers: not_numbers(first),
+                }));
+            }
+            BucketCells::Native(cells) => {
+                let cells = cells.read(reading);
+                read(Sample::Histogram(HistogramSample {
+                    bounds: settings.exposed(),
+                    counts: &cells.explicit,
+                    native: Some(cells.native.sample()),
+                    sum: sum(cells.sum),
+                    not_numbers: not_numbers(cells.first),
+                }));
+            }
+        }
     }
 
     fn exemplars(&self) -> Vec<RecordedExemplar> {
@@ -190,6 +236,10 @@ impl<V: HistogramValue> Storage for Histogram<V> {
 
     fn buckets(settings: &Self::Settings) -> Option<(&'static str, Vec<f64>)> {
         Some((V::NAME, settings.exposed().to_vec()))
+    }
+
+    fn native_buckets(settings: &Self::Settings) -> Option<NativeBuckets> {
+        settings.native_buckets()
     }
 }
 

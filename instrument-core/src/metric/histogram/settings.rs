@@ -1,12 +1,26 @@
 use std::fmt;
+use std::sync::Arc;
 
 use super::HistogramValue;
-use crate::buckets::Bounds;
+use crate::buckets::{Bounds, Measure, NativeBucket, NativeBuckets, NativeGrid, Resolution};
 use crate::{Buckets, clock};
 
-/// What all histograms of a family share: the bounds, and the table that finds a value's bucket.
+/// What all histograms of a family share: the bounds, and the tables that find a value's bucket.
 pub struct HistogramSettings<V: HistogramValue> {
     bounds: Bounds<V::Measure>,
+    native: Option<Arc<NativeSettings<V::Measure>>>,
+}
+
+/// How a value finds its cell when there are native buckets.
+///
+/// A cell counts the values that are in the same native bucket and in the same explicit one: so one addition counts in both, and they never contradict
+/// each other. The *slot* of a value is the place of its native bucket plus that of its explicit bucket. As the value grows neither goes back, so
+/// that their sum tells both.
+pub(super) struct NativeSettings<M: Measure> {
+    grid: NativeGrid<M::Finder>,
+    bounds: Bounds<M>,
+    /// The slot of each bound itself.
+    bound_slots: Arc<[u32]>,
 }
 
 impl<V: HistogramValue> HistogramSettings<V> {
@@ -26,10 +40,16 @@ impl<V: HistogramValue> HistogramSettings<V> {
         if V::NANOSECONDS {
             clock::prepare();
         }
-        Ok(Self { bounds: Bounds::new(buckets.bounds(), V::per_unit()) })
+        let bounds = Bounds::new(buckets.bounds(), V::per_unit());
+        let native = buckets.native_buckets().map(|native| {
+            let grid = NativeGrid::new(native, V::per_unit() as u64);
+            let slots = (0..).zip(bounds.measured()).map(|(bucket, &bound)| grid.place(bound) + bucket);
+            Arc::new(NativeSettings { bound_slots: slots.collect(), grid, bounds: bounds.clone() })
+        });
+        Ok(Self { bounds, native })
     }
 
-    /// The place of the bucket that a value falls into.
+    /// The place of the explicit bucket that a value falls into.
     #[inline]
     pub(super) fn bucket(&self, measure: V::Measure) -> u16 {
         self.bounds.bucket(measure)
@@ -39,22 +59,74 @@ impl<V: HistogramValue> HistogramSettings<V> {
     pub(super) fn exposed(&self) -> &[f64] {
         self.bounds.exposed()
     }
+
+    pub(super) fn native(&self) -> Option<&NativeSettings<V::Measure>> {
+        self.native.as_deref()
+    }
+
+    /// What the native buckets were asked to be.
+    pub(super) fn native_buckets(&self) -> Option<NativeBuckets> {
+        self.native.as_ref().map(|native| *native.grid.settings())
+    }
+}
+
+impl<M: Measure> NativeSettings<M> {
+    pub(super) fn grid(&self) -> &NativeGrid<M::Finder> {
+        &self.grid
+    }
+
+    /// The slot of a value, which is a number.
+    #[inline]
+    pub(super) fn slot(&self, value: M) -> u32 {
+        let place = self.grid.place(value);
+        if self.bounds.is_empty() { place } else { place + u32::from(self.bounds.bucket(value)) }
+    }
+
+    /// How many slots there are.
+    pub(super) fn slots(&self) -> u32 {
+        self.grid.places() + self.bound_slots.len() as u32
+    }
+
+    /// How many explicit buckets there are, with `+Inf`.
+    pub(super) fn explicit_buckets(&self) -> usize {
+        self.bound_slots.len() + 1
+    }
+
+    /// The buckets that the values of a slot are in: the native one at a resolution, and the place of the explicit one.
+    pub(super) fn buckets(&self, slot: u32, resolution: Resolution) -> (NativeBucket, usize) {
+        let explicit = self.bound_slots.partition_point(|&bound| bound < slot);
+        let finest = self.grid.bucket(slot - explicit as u32);
+        (resolution.bucket(&self.grid, finest), explicit)
+    }
 }
 
 impl<V: HistogramValue> Clone for HistogramSettings<V> {
     fn clone(&self) -> Self {
-        Self { bounds: self.bounds.clone() }
+        Self { bounds: self.bounds.clone(), native: self.native.clone() }
+    }
+}
+
+impl<M: Measure> Clone for NativeSettings<M> {
+    fn clone(&self) -> Self {
+        Self {
+            grid: self.grid.clone(),
+            bounds: self.bounds.clone(),
+            bound_slots: Arc::clone(&self.bound_slots),
+        }
     }
 }
 
 impl<V: HistogramValue> PartialEq for HistogramSettings<V> {
     fn eq(&self, other: &Self) -> bool {
-        self.exposed() == other.exposed()
+        self.exposed() == other.exposed() && self.native_buckets() == other.native_buckets()
     }
 }
 
 impl<V: HistogramValue> fmt::Debug for HistogramSettings<V> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.exposed().fmt(f)
+        f.debug_struct("HistogramSettings")
+            .field("bounds", &self.exposed())
+            .field("native", &self.native_buckets())
+            .finish()
     }
 }

@@ -81,11 +81,12 @@ pub trait Counted: Measure {
     fn to_f64(self) -> f64;
 
     /// Whether it is in no bucket.
+    #[inline]
     fn is_nan(self) -> bool {
         false
     }
 
-    /// Adds the number to the cell of its bucket, given by its place, and to the sum.
+    /// Adds the number to the cell of its bucket, given by its place behind the first of a range, and to the sum.
     fn count(self, cells: CellId<Unsigned>, bucket: u16, float_sum: &Option<Cells<Float>>);
 }
 
@@ -109,16 +110,15 @@ impl Counted for f64 {
         self
     }
 
+    #[inline]
     fn is_nan(self) -> bool {
         self.is_nan()
     }
 
     #[inline]
     fn count(self, cells: CellId<Unsigned>, bucket: u16, float_sum: &Option<Cells<Float>>) {
-        if self.is_nan() {
-            cells::add(cells, 1);
-        } else if let Some(sum) = float_sum {
-            cells::add(cells.nth(bucket), 1);
+        cells::add(cells.nth(bucket), 1);
+        if let Some(sum) = float_sum {
             cells::add(sum.first(), self);
         }
     }

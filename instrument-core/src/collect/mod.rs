@@ -1,4 +1,7 @@
-//! The one walk over a registry: what every encoder, exporter and test reads.
+//! The one walk over a registry: what every encoder, exporter and test reads. `histogram.rs` and `native.rs` are what a histogram holds.
+
+mod histogram;
+mod native;
 
 use std::any::TypeId;
 use std::borrow::Cow;
@@ -8,6 +11,10 @@ use std::sync::OnceLock;
 
 use crate::description::Description;
 use crate::exemplar::RecordedExemplar;
+
+pub use self::histogram::HistogramSample;
+pub(crate) use self::native::NativeCounts;
+pub use self::native::NativeSample;
 
 /// Receives a registry's families, one after the other, each followed by its series.
 ///
@@ -83,57 +90,6 @@ impl<'a> StateSetSample<'a> {
     pub fn states(&self) -> impl Iterator<Item = (&'a str, bool)> + use<'a> {
         let active = self.active;
         self.names.iter().enumerate().map(move |(index, name)| (&**name, active >> index & 1 == 1))
-    }
-}
-
-/// The buckets and the sum of a [`Histogram`](crate::Histogram).
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub struct HistogramSample<'a> {
-    pub(crate) bounds: &'a [f64],
-    pub(crate) counts: &'a [u64],
-    pub(crate) sum: f64,
-    pub(crate) not_numbers: u64,
-}
-
-impl<'a> HistogramSample<'a> {
-    /// The upper bounds of the buckets, ascending, without `+Inf`.
-    #[must_use]
-    pub fn bounds(&self) -> &'a [f64] {
-        self.bounds
-    }
-
-    /// How many values fell into each bucket, not cumulated. One more than there are bounds: the last is `+Inf`.
-    #[must_use]
-    pub fn counts(&self) -> &'a [u64] {
-        self.counts
-    }
-
-    /// Upper bound and count of each bucket as Prometheus shows them: cumulated, the last one `+Inf`.
-    pub fn cumulated(&self) -> impl Iterator<Item = (f64, u64)> + use<'a> {
-        let bounds = self.bounds.iter().copied().chain([f64::INFINITY]);
-        let counts = self.counts.iter().scan(0_u64, |count, &bucket| {
-            *count = count.saturating_add(bucket);
-            Some(*count)
-        });
-        bounds.zip(counts)
-    }
-
-    /// How many values were counted: the sum of [`counts`](Self::counts).
-    #[must_use]
-    pub fn count(&self) -> u64 {
-        self.counts.iter().fold(0, |count, &bucket| count.saturating_add(bucket))
-    }
-
-    /// The sum of the values, in the unit of the family: seconds for durations.
-    #[must_use]
-    pub fn sum(&self) -> f64 {
-        self.sum
-    }
-
-    /// How many values were not numbers (`NaN`): they are in no bucket, not in the count and not in the sum.
-    #[must_use]
-    pub fn not_numbers(&self) -> u64 {
-        self.not_numbers
     }
 }
 
