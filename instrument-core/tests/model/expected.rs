@@ -1,0 +1,210 @@
+//! The model: what the numbers must be, when one thing is done after the other.
+
+use instrument_core::{RecordedExemplar, Snapshot, Value};
+
+use crate::metrics::BOUNDS;
+use crate::program::{Change, LANES, REGISTRIES, Series, Step, TEXTS};
+
+/// All numbers, and who knows which of them.
+#[derive(Debug)]
+pub struct Expected {
+    /// Counters that there are or have been. A handle on one counts after its series is gone, and its registry too.
+    counters: Vec<Counted>,
+    registries: [Registered; REGISTRIES],
+    lanes: [Holding; LANES],
+    /// How many registries there have been.
+    generations: usize,
+}
+
+#[derive(Debug, Default)]
+struct Counted {
+    sum: u64,
+    has_exemplar: bool,
+}
+
+#[derive(Debug, Default)]
+struct Registered {
+    generation: usize,
+    events: [Option<usize>; TEXTS.len()],
+    observed: [Observed; TEXTS.len()],
+    crowded: u64,
+    open: i64,
+}
+
+#[derive(Debug, Default, Clone, PartialEq)]
+struct Observed {
+    counts: [u64; BOUNDS.len() + 1],
+    sum: u64,
+}
+
+/// What a thread holds.
+#[derive(Debug, Default)]
+struct Holding {
+    counters: Vec<usize>,
+    /// The registry that it was opened in, and which one it was in that place.
+    opened: Vec<(usize, usize)>,
+}
+
+impl Expected {
+    pub fn new() -> Self {
+        let registered = |generation| Registered { generation, ..Registered::default() };
+        Self {
+            counters: Vec::new(),
+            registries: std::array::from_fn(registered),
+            lanes: Default::default(),
+            generations: REGISTRIES,
+        }
+    }
+
+    pub fn change(&mut self, change: &Change) {
+        match change {
+            Change::EndThread { lane } => self.end_thread(*lane),
+            Change::Remove(series) => self.registries[series.registry].remove(series.text),
+            Change::Retain { registry, kept } => {
+                let removed = (0..TEXTS.len()).filter(|text| !kept.contains(text));
+                removed.for_each(|text| self.registries[*registry].remove(text));
+            }
+            Change::Replace { registry } => {
+                self.registries[*registry] =
+                    Registered { generation: self.generations, ..Registered::default() };
+                self.generations += 1;
+            }
+        }
+    }
+
+    /// All threads end.
+    pub fn end(&mut self) {
+        (0..LANES).for_each(|lane| self.end_thread(lane));
+    }
+
+    fn end_thread(&mut self, lane: usize) {
+        for opened in std::mem::take(&mut self.lanes[lane]).opened {
+            self.close(opened);
+        }
+    }
+
+    fn close(&mut self, (registry, generation): (usize, usize)) {
+        let registry = &mut self.registries[registry];
+        if registry.generation == generation {
+            registry.open -= 1;
+        }
+    }
+
+    pub fn run(&mut self, lane: usize, steps: &[Step]) {
+        steps.iter().for_each(|step| self.step(lane, step));
+    }
+
+    fn step(&mut self, lane: usize, step: &Step) {
+        match *step {
+            Step::Add { series, amount } => {
+                let counter = self.event(series);
+                self.add(counter, amount);
+                self.registries[series.registry].crowded += 1;
+            }
+            Step::Observe { series, value } => {
+                let observed = &mut self.registries[series.registry].observed[series.text];
+                let bucket = BOUNDS.iter().filter(|&&bound| bound < value as f64).count();
+                observed.counts[bucket] += 1;
+                observed.sum += value;
+            }
+            Step::Hold(series) => {
+                let counter = self.event(series);
+                self.lanes[lane].counters.push(counter);
+            }
+            Step::AddToHeld { held, amount, with_exemplar } => {
+                if let Some(index) = held.checked_rem(self.lanes[lane].counters.len()) {
+                    let counter = self.lanes[lane].counters[index];
+                    self.add(counter, amount);
+                    self.counters[counter].has_exemplar |= with_exemplar;
+                }
+            }
+            Step::Release { held } => {
+                let counters = &mut self.lanes[lane].counters;
+                if let Some(index) = held.checked_rem(counters.len()) {
+                    counters.swap_remove(index);
+                }
+            }
+            Step::Open { registry } => {
+                let open = &mut self.registries[registry];
+                open.open += 1;
+                self.lanes[lane].opened.push((registry, open.generation));
+            }
+            Step::Close { opened } => {
+                let all = &mut self.lanes[lane].opened;
+                if let Some(index) = opened.checked_rem(all.len()) {
+                    let opened = all.swap_remove(index);
+                    self.close(opened);
+                }
+            }
+        }
+    }
+
+    fn add(&mut self, counter: usize, amount: u64) {
+        let sum = &mut self.counters[counter].sum;
+        *sum = sum.saturating_add(amount);
+    }
+
+    /// The counter of a series, made if there is none.
+    fn event(&mut self, series: Series) -> usize {
+        let place = &mut self.registries[series.registry].events[series.text];
+        *place.get_or_insert_with(|| {
+            self.counters.push(Counted::default());
+            self.counters.len() - 1
+        })
+    }
+
+    /// Asserts that snapshots of the registries, and what the lanes hold, say the same.
+    pub fn compare(&self, snapshots: &[Snapshot], held: &[Vec<u64>]) {
+        for (registry, snapshot) in self.registries.iter().zip(snapshots) {
+            self.compare_registry(registry, snapshot);
+        }
+        for (lane, held) in self.lanes.iter().zip(held) {
+            let sums: Vec<u64> = lane.counters.iter().map(|&counter| self.counters[counter].sum).collect();
+            assert_eq!(*held, sums);
+        }
+    }
+
+    fn compare_registry(&self, registry: &Registered, snapshot: &Snapshot) {
+        for (text, label) in TEXTS.into_iter().enumerate() {
+            let labels = [("text", label)];
+            let counted = registry.events[text].map(|counter| &self.counters[counter]);
+            assert_eq!(
+                snapshot.counter("events", &labels),
+                counted.map(|counted| counted.sum),
+                "events of {label}"
+            );
+            let has_exemplar = counted.is_some_and(|counted| counted.has_exemplar);
+            assert_eq!(!snapshot.exemplars("events", &labels).is_empty(), has_exemplar, "events of {label}");
+
+            let observed = &registry.observed[text];
+            for name in ["sizes", "ratios"] {
+                assert_eq!(observed_in(snapshot, name, &labels), *observed, "{name} of {label}");
+            }
+            let buckets = snapshot.exemplars("ratios", &labels).iter().filter_map(RecordedExemplar::bucket);
+            let filled = observed.counts.iter().enumerate().filter(|(_, count)| **count > 0);
+            assert!(buckets.eq(filled.map(|(bucket, _)| bucket)), "exemplars of {label}: {snapshot}");
+        }
+        let crowded = snapshot.family("crowded").map_or(&[][..], |family| family.series()).iter();
+        let crowded = crowded.map(|series| match series.value() {
+            Value::Counter(sum) => *sum,
+            other => panic!("{other:?}"),
+        });
+        assert_eq!(crowded.sum::<u64>(), registry.crowded);
+        assert_eq!(snapshot.up_down_counter("open", &[]), Some(registry.open));
+    }
+}
+
+impl Registered {
+    fn remove(&mut self, text: usize) {
+        self.events[text] = None;
+        self.observed[text] = Observed::default();
+    }
+}
+
+/// What a snapshot says of a histogram. One that nothing was observed in may be there or not.
+fn observed_in(snapshot: &Snapshot, name: &str, labels: &[(&str, &str)]) -> Observed {
+    snapshot.histogram(name, labels).map_or_else(Observed::default, |histogram| Observed {
+        counts: histogram.counts().try_into().unwrap(),
+        sum: histogram.sum() as u64,
+    })
+}

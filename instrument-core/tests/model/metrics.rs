@@ -1,0 +1,93 @@
+//! What is registered in each registry.
+
+use instrument_core::{
+    Buckets, Counter, Exemplar, Family, Histogram, LabelValue, Labels, Registry, Snapshot, UpDownCounter,
+};
+
+use crate::program::TEXTS;
+
+/// The bounds of the histograms: 0 to 9 share the first bucket.
+pub const BOUNDS: [f64; 3] = [9.0, 19.0, 39.0];
+
+pub struct Metrics {
+    pub registry: Registry,
+    /// Found by a hash of the labels.
+    pub events: Family<Text<'static>, Counter>,
+    /// Found by the index of the labels.
+    pub sizes: Family<Letter, Histogram<u64>>,
+    /// The same with a sum of another kind.
+    pub ratios: Family<Letter, Histogram<f64>>,
+    /// With room for fewer series than there are.
+    pub crowded: Family<Text<'static>, Counter>,
+    pub open: UpDownCounter,
+}
+
+#[derive(Labels)]
+pub struct Text<'a> {
+    pub text: &'a str,
+}
+
+#[derive(Labels)]
+pub struct Letter {
+    pub text: OneOf,
+}
+
+#[derive(LabelValue, Clone, Copy)]
+pub enum OneOf {
+    A,
+    B,
+    C,
+    D,
+    E,
+}
+
+impl Metrics {
+    pub fn new() -> Self {
+        let registry = Registry::new();
+        let bounds = || Buckets::explicit(BOUNDS);
+        Self {
+            events: registry.counter("events", "").labels().register().unwrap(),
+            sizes: registry.histogram("sizes", "").buckets(bounds()).labels().register().unwrap(),
+            ratios: registry.histogram("ratios", "").buckets(bounds()).labels().register().unwrap(),
+            crowded: registry.counter("crowded", "").labels().max_series(2).register().unwrap(),
+            open: registry.up_down_counter("open", "").register().unwrap(),
+            registry,
+        }
+    }
+
+    pub fn event(&self, text: usize) -> Counter {
+        self.events.with(&Text { text: TEXTS[text] })
+    }
+
+    pub fn add(&self, text: usize, amount: u64) {
+        self.event(text).inc_by(amount);
+        self.crowded.with(&Text { text: TEXTS[text] }).inc();
+    }
+
+    pub fn observe(&self, text: usize, value: u64) {
+        self.sizes.with(&letter(text)).observe(value);
+        let exemplar = Exemplar::trace_id(value);
+        self.ratios.with(&letter(text)).observe_with(value as f64, exemplar);
+    }
+
+    pub fn remove(&self, text: usize) {
+        self.events.remove(&Text { text: TEXTS[text] });
+        self.sizes.remove(&letter(text));
+        self.ratios.remove(&letter(text));
+    }
+
+    pub fn retain(&self, kept: &[usize]) {
+        let is_kept = |labels: &[(&str, &str)]| kept.iter().any(|&text| labels == [("text", TEXTS[text])]);
+        self.events.retain(is_kept);
+        self.sizes.retain(is_kept);
+        self.ratios.retain(is_kept);
+    }
+
+    pub fn snapshot(&self) -> Snapshot {
+        self.registry.snapshot()
+    }
+}
+
+fn letter(text: usize) -> Letter {
+    Letter { text: [OneOf::A, OneOf::B, OneOf::C, OneOf::D, OneOf::E][text] }
+}
