@@ -124,8 +124,9 @@
 //! - `serde`: a [`Snapshot`] as data, written and read.
 //! - `tokio`: `Registry::scope_runtime`, a scope for all that a tokio runtime does; `track`, a semaphore and a bounded channel that keep
 //!   a [`Use`] by themselves.
+//! - `tracing`: `bridge::tracing`, a layer that makes RED of spans and counters of events.
 
-#[cfg(feature = "metrics-facade")]
+#[cfg(any(feature = "metrics-facade", feature = "tracing"))]
 pub mod bridge;
 mod buckets;
 mod cells;

@@ -2,3 +2,5 @@
 
 #[cfg(feature = "metrics-facade")]
 pub mod metrics_facade;
+#[cfg(feature = "tracing")]
+pub mod tracing;
