@@ -43,6 +43,33 @@ fn the_last_exemplar_of_each_bucket_is_kept() {
 }
 
 #[test]
+fn with_native_buckets_alone_the_last_exemplar_of_each_power_of_two_is_kept() {
+    let registry = Registry::new();
+    let native = || Buckets::native(3, 160);
+    let alone = registry.histogram::<f64>("alone", "").buckets(native()).register().unwrap();
+    let both = Buckets::explicit([10.0]).and_native(3, 160);
+    let both = registry.histogram::<f64>("both", "").buckets(both).register().unwrap();
+    for (value, id) in
+        [(1.0, "a"), (1.9, "b"), (2.0, "c"), (70.0, "d"), (0.0, "e"), (-3.0, "f"), (1e300, "g")]
+    {
+        alone.observe_with(value, Exemplar::trace_id(id));
+        both.observe_with(value, Exemplar::trace_id(id));
+    }
+    let kept_alone = kept(&registry, "alone");
+    assert!(kept_alone.iter().all(|(bucket, ..)| bucket.is_none()), "{kept_alone:?}");
+    let values: Vec<f64> = kept_alone.iter().map(|(_, value, _)| *value).collect();
+    assert_eq!(values, [-3.0, 0.0, 1.9, 70.0, 1e300]);
+    let expected = [(Some(0), -3.0, "trace_id=f".to_owned()), (Some(1), 1e300, "trace_id=g".to_owned())];
+    assert_eq!(kept(&registry, "both"), expected);
+
+    for value in 0..10_000 {
+        alone.observe_with(f64::from(value).exp(), Exemplar::trace_id(value));
+    }
+    assert!(kept(&registry, "alone").len() <= 32);
+    assert_eq!(registry.snapshot().histogram("alone", &[]).unwrap().count(), 10_007);
+}
+
+#[test]
 fn an_exemplar_has_the_value_in_the_unit_of_the_family_and_the_time() {
     let registry = Registry::new();
     let took = registry.histogram::<Duration>("took", "").register().unwrap();

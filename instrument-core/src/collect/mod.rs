@@ -114,7 +114,8 @@ impl<'a> Series<'a> {
         constant.chain(own).filter(|(_, value)| !value.is_empty())
     }
 
-    /// The exemplars, in the order of their buckets: the last one of each bucket that had one, for a counter the last one of all.
+    /// The exemplars, in the order of their values: the last one of each explicit bucket that had one, or of each power of two where there are native
+    /// buckets alone; for a counter the last one of all.
     /// They are read, and copied, when this is called. Other readers wait meanwhile; what is recorded does not.
     #[must_use]
     pub fn exemplars(&self) -> Vec<RecordedExemplar> {

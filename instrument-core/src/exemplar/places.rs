@@ -34,23 +34,42 @@ impl LastExemplar {
     }
 }
 
-/// The last exemplar of each bucket. Its memory is allocated for the first one.
+/// The last exemplar of each bucket, or of each power of two. Its memory is allocated for the first one.
 #[derive(Debug, Default)]
 pub(crate) struct BucketExemplars(OnceLock<Box<[LastExemplar]>>);
 
 impl BucketExemplars {
-    /// Keeps the exemplar of one of so many buckets, or counts it as dropped.
+    /// Keeps the exemplar of one of so many explicit buckets, or counts it as dropped.
     pub(crate) fn put(&self, exemplar: Exemplar, value: f64, bucket: usize, buckets: usize, drops: &Drops) {
-        let all = self.0.get_or_init(|| (0..buckets).map(|_| LastExemplar::new()).collect());
-        match all.get(bucket) {
+        match self.place(bucket, buckets) {
             Some(last) => last.put(exemplar, value, Some(bucket), drops),
             None => drops.count(),
         }
     }
 
-    /// The exemplars that are kept, in the order of their buckets.
+    /// The same where there are native buckets alone. As those that most values fall into are many, an exemplar for each would take much memory,
+    /// and if some shared one, the many would drive out the few. So there is one for each power of two; those that are 2^31 apart share one.
+    pub(crate) fn put_by_power(&self, exemplar: Exemplar, value: f64, drops: &Drops) {
+        const POWERS: usize = 31;
+        let exponent = (value.abs().to_bits() >> (f64::MANTISSA_DIGITS - 1)) as usize;
+        // Zero has a place of its own.
+        let place = if exponent == 0 { 0 } else { 1 + exponent % POWERS };
+        match self.place(place, 1 + POWERS) {
+            Some(last) => last.put(exemplar, value, None, drops),
+            None => drops.count(),
+        }
+    }
+
+    fn place(&self, index: usize, len: usize) -> Option<&LastExemplar> {
+        self.0.get_or_init(|| (0..len).map(|_| LastExemplar::new()).collect()).get(index)
+    }
+
+    /// The exemplars that are kept, in the order of their values.
     pub(crate) fn read(&self) -> Vec<RecordedExemplar> {
-        self.0.get().map_or_else(Vec::new, |all| all.iter().filter_map(LastExemplar::read).collect())
+        let Some(all) = self.0.get() else { return Vec::new() };
+        let mut kept: Vec<_> = all.iter().filter_map(LastExemplar::read).collect();
+        kept.sort_by(|one, other| one.value.total_cmp(&other.value));
+        kept
     }
 }
 

@@ -45,7 +45,8 @@ impl RecordedExemplar {
         self.time
     }
 
-    /// The explicit bucket that the value is in, as an index into [`counts`](crate::HistogramSample::counts). Nothing for a counter.
+    /// The explicit bucket that the value is in, as an index into [`counts`](crate::HistogramSample::counts). Nothing for a
+    /// counter, and where there are native buckets alone.
     #[must_use]
     pub fn bucket(&self) -> Option<usize> {
         self.bucket

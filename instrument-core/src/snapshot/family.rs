@@ -48,7 +48,7 @@ impl SeriesSnapshot {
         &self.value
     }
 
-    /// The exemplars that were kept with it, in the order of their buckets.
+    /// The exemplars that were kept with it, in the order of their values.
     #[must_use]
     pub fn exemplars(&self) -> &[RecordedExemplar] {
         &self.exemplars

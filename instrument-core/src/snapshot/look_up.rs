@@ -70,7 +70,7 @@ impl Snapshot {
         }
     }
 
-    /// The exemplars of a counter or a histogram, in the order of their buckets; none when there is no such series.
+    /// The exemplars of a counter or a histogram, in the order of their values; none when there is no such series.
     #[must_use]
     pub fn exemplars(&self, name: &str, labels: &[(&str, &str)]) -> &[RecordedExemplar] {
         let is_kind = |kind| matches!(kind, MetricKind::Counter | MetricKind::Histogram);

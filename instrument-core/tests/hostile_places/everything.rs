@@ -15,6 +15,7 @@ pub struct Everything {
     took: Histogram<Duration>,
     size: Histogram<u64>,
     ratio: Histogram<f64>,
+    rows: Histogram<u64>,
     by_place: Family<Place<'static>, Counter>,
     red: Red,
     pool: Use,
@@ -41,6 +42,7 @@ impl Everything {
             took: registry.histogram("took", "").register().unwrap(),
             size: registry.histogram("size", "").buckets(Buckets::explicit([10.0])).register().unwrap(),
             ratio: registry.histogram("ratio", "").register().unwrap(),
+            rows: registry.histogram("rows", "").buckets(Buckets::native(8, 160)).register().unwrap(),
             by_place: registry.counter("events_by_place", "").labels().register().unwrap(),
             red: Red::register(&registry, "call").unwrap(),
             pool: Use::register(&registry, "pool", 10).unwrap(),
@@ -67,6 +69,8 @@ impl Everything {
         self.size.observe_with(11, Exemplar::trace_id("x".repeat(200)));
         self.ratio.observe(-0.5);
         self.ratio.observe(f64::NAN);
+        // As a rule in a bucket that nobody has observed in.
+        self.rows.observe(place.len() as u64);
         self.by_place.with(&Place { place }).inc();
         self.red.start().ok();
         self.red.start().end("timeout");
@@ -94,6 +98,9 @@ impl Everything {
         assert_eq!(snapshot.histogram("size", &[]).unwrap().sum(), (21 * times) as f64);
         assert_eq!(snapshot.histogram("ratio", &[]).unwrap().sum(), -0.5 * times as f64);
         assert_eq!(snapshot.histogram("ratio", &[]).unwrap().not_numbers(), times);
+        let rows = snapshot.histogram("rows", &[]).unwrap();
+        assert_eq!((rows.count(), rows.native().unwrap().count()), (times, times));
+        assert_eq!(rows.sum(), places.iter().map(|place| place.len()).sum::<usize>() as f64);
         for place in places {
             assert_eq!(counter("events_by_place_total", &[("place", place)]), Some(1), "{place}");
             for outcome in ["ok", "error"] {

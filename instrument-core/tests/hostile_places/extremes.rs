@@ -120,3 +120,44 @@ fn a_histogram_of_floating_point_numbers_takes_every_number() {
     let values = snapshot.exemplars("ratio", &[]).iter().map(RecordedExemplar::value);
     assert!(values.eq([f64::NEG_INFINITY, f64::MAX, f64::INFINITY]));
 }
+
+#[test]
+fn native_buckets_take_every_number() {
+    let registry = Registry::new();
+    let native = |schema| Buckets::native(schema, 1000);
+    let size = registry.histogram::<u64>("size", "").buckets(native(8)).register().unwrap();
+    let took = registry.histogram::<Duration>("took", "").buckets(native(0)).register().unwrap();
+    let ratio = registry.histogram::<f64>("ratio", "").buckets(native(8)).register().unwrap();
+    let wide = registry.histogram::<f64>("wide", "").buckets(native(-4)).register().unwrap();
+    let crowded = registry.histogram::<f64>("crowded", "").buckets(Buckets::native(8, 1)).register().unwrap();
+    let numbers = [f64::MAX, f64::INFINITY, f64::MIN_POSITIVE, 5e-324, 0.0];
+    on_two_threads(|| {
+        [0, 1, u64::MAX, 1 << 63].into_iter().for_each(|value| size.observe(value));
+        for value in [Duration::ZERO, Duration::from_nanos(1), Duration::MAX] {
+            took.observe(value);
+        }
+        for value in numbers.into_iter().flat_map(|number| [number, -number]).chain([f64::NAN]) {
+            for histogram in [&ratio, &wide, &crowded] {
+                histogram.observe_with(value, Exemplar::trace_id("x"));
+            }
+        }
+    });
+    for (name, zero, positive) in [("size", 2, &[2, 2, 2][..]), ("took", 2, &[2, 2])] {
+        let histogram = histogram(&registry, name);
+        let native = histogram.native().unwrap();
+        let counts: Vec<u64> = native.positive().iter().map(|(_, count)| *count).collect();
+        assert_eq!((native.zero_count(), &counts[..]), (zero, positive), "{name}");
+        for (lower, upper, _) in native.buckets() {
+            assert!(lower < upper, "{name}: {lower} to {upper}");
+        }
+    }
+    for name in ["ratio", "wide", "crowded"] {
+        let histogram = histogram(&registry, name);
+        let native = histogram.native().unwrap();
+        assert_eq!((native.count(), histogram.count(), histogram.not_numbers()), (20, 20, 2), "{name}");
+        assert!(histogram.sum().is_nan(), "{name}: the sum of both infinities");
+        assert!(histogram.quantile(0.5).is_some(), "{name}");
+    }
+    // Zero and what is within 2^-128 of it.
+    assert_eq!(histogram(&registry, "ratio").native().unwrap().zero_count(), 12);
+}

@@ -1,8 +1,10 @@
 //! The model: what the numbers must be, when one thing is done after the other.
 
-use instrument_core::{RecordedExemplar, Snapshot, Value};
+use std::collections::BTreeMap;
 
-use crate::metrics::BOUNDS;
+use instrument_core::{HistogramSnapshot, RecordedExemplar, Snapshot, Value};
+
+use crate::metrics::{BOUNDS, MAX_NATIVE};
 use crate::program::{Change, LANES, REGISTRIES, Series, Step, TEXTS};
 
 /// All numbers, and who knows which of them.
@@ -31,10 +33,42 @@ struct Registered {
     open: i64,
 }
 
-#[derive(Debug, Default, Clone, PartialEq)]
-struct Observed {
-    counts: [u64; BOUNDS.len() + 1],
-    sum: u64,
+/// How often each value was observed.
+#[derive(Debug, Default)]
+struct Observed(BTreeMap<u64, u64>);
+
+impl Observed {
+    /// How many of the values were above a bound and not above another.
+    fn within(&self, above: f64, up_to: f64) -> u64 {
+        let within = self.0.iter().filter(|&(&value, _)| above < value as f64 && value as f64 <= up_to);
+        within.map(|(_, times)| times).sum()
+    }
+
+    fn sum(&self) -> u64 {
+        self.0.iter().map(|(value, times)| value * times).sum()
+    }
+
+    /// How many were in each explicit bucket.
+    fn counts(&self) -> [u64; BOUNDS.len() + 1] {
+        let bound = |index: usize| BOUNDS.get(index).copied().unwrap_or(f64::INFINITY);
+        std::array::from_fn(|bucket| self.within(bucket.checked_sub(1).map_or(-1.0, bound), bound(bucket)))
+    }
+
+    /// Asserts that a histogram says the same. One that nothing was observed in may be there or not.
+    fn compare(&self, histogram: Option<&HistogramSnapshot>) {
+        let Some(histogram) = histogram else {
+            return assert!(self.0.is_empty(), "it is not there: {self:?}");
+        };
+        assert_eq!(histogram.counts(), self.counts());
+        assert_eq!(histogram.sum(), self.sum() as f64);
+        if let Some(native) = histogram.native() {
+            assert!(native.positive().len() <= MAX_NATIVE);
+            for (above, up_to, count) in native.buckets() {
+                assert_eq!(count, self.within(above, up_to), "native bucket up to {up_to}");
+            }
+            assert_eq!(native.count(), histogram.count());
+        }
+    }
 }
 
 /// What a thread holds.
@@ -103,9 +137,7 @@ impl Expected {
             }
             Step::Observe { series, value } => {
                 let observed = &mut self.registries[series.registry].observed[series.text];
-                let bucket = BOUNDS.iter().filter(|&&bound| bound < value as f64).count();
-                observed.counts[bucket] += 1;
-                observed.sum += value;
+                *observed.0.entry(value).or_default() += 1;
             }
             Step::Hold(series) => {
                 let counter = self.event(series);
@@ -177,11 +209,10 @@ impl Expected {
             assert_eq!(!snapshot.exemplars("events", &labels).is_empty(), has_exemplar, "events of {label}");
 
             let observed = &registry.observed[text];
-            for name in ["sizes", "ratios"] {
-                assert_eq!(observed_in(snapshot, name, &labels), *observed, "{name} of {label}");
-            }
+            observed.compare(snapshot.histogram("sizes", &labels));
+            observed.compare(snapshot.histogram("ratios", &labels));
             let buckets = snapshot.exemplars("ratios", &labels).iter().filter_map(RecordedExemplar::bucket);
-            let filled = observed.counts.iter().enumerate().filter(|(_, count)| **count > 0);
+            let filled = (0..).zip(observed.counts()).filter(|(_, count)| *count > 0);
             assert!(buckets.eq(filled.map(|(bucket, _)| bucket)), "exemplars of {label}: {snapshot}");
         }
         let crowded = snapshot.family("crowded").map_or(&[][..], |family| family.series()).iter();
@@ -199,12 +230,4 @@ impl Registered {
         self.events[text] = None;
         self.observed[text] = Observed::default();
     }
-}
-
-/// What a snapshot says of a histogram. One that nothing was observed in may be there or not.
-fn observed_in(snapshot: &Snapshot, name: &str, labels: &[(&str, &str)]) -> Observed {
-    snapshot.histogram(name, labels).map_or_else(Observed::default, |histogram| Observed {
-        counts: histogram.counts().try_into().unwrap(),
-        sum: histogram.sum() as u64,
-    })
 }

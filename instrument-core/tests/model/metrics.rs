@@ -9,13 +9,16 @@ use crate::program::TEXTS;
 /// The bounds of the histograms: 0 to 9 share the first bucket.
 pub const BOUNDS: [f64; 3] = [9.0, 19.0, 39.0];
 
+/// How many native buckets there can be.
+pub const MAX_NATIVE: usize = 5;
+
 pub struct Metrics {
     pub registry: Registry,
     /// Found by a hash of the labels.
     pub events: Family<Text<'static>, Counter>,
     /// Found by the index of the labels.
     pub sizes: Family<Letter, Histogram<u64>>,
-    /// The same with a sum of another kind.
+    /// The same with a sum of another kind, and with so few native buckets that their resolution is lowered.
     pub ratios: Family<Letter, Histogram<f64>>,
     /// With room for fewer series than there are.
     pub crowded: Family<Text<'static>, Counter>,
@@ -45,10 +48,11 @@ impl Metrics {
     pub fn new() -> Self {
         let registry = Registry::new();
         let bounds = || Buckets::explicit(BOUNDS);
+        let native = bounds().and_native(3, MAX_NATIVE);
         Self {
             events: registry.counter("events", "").labels().register().unwrap(),
             sizes: registry.histogram("sizes", "").buckets(bounds()).labels().register().unwrap(),
-            ratios: registry.histogram("ratios", "").buckets(bounds()).labels().register().unwrap(),
+            ratios: registry.histogram("ratios", "").buckets(native).labels().register().unwrap(),
             crowded: registry.counter("crowded", "").labels().max_series(2).register().unwrap(),
             open: registry.up_down_counter("open", "").register().unwrap(),
             registry,

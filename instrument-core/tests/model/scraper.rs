@@ -62,6 +62,9 @@ impl Seen {
                             Some((f64::INFINITY, histogram.count())),
                             "{name}"
                         );
+                        if let Some(native) = histogram.native() {
+                            assert_eq!(native.count(), histogram.count(), "{name}");
+                        }
                         histogram.counts().to_vec()
                     }
                     Value::UpDownCounter(open) => {

@@ -74,9 +74,13 @@ impl<V: HistogramValue> Parts<V> {
         if measure.is_nan() {
             return self.drops.count();
         }
-        let bucket = usize::from(self.settings.bucket(measure));
-        let buckets = self.settings.exposed().len() + 1;
-        self.exemplars.put(exemplar, measure.to_f64() / V::per_unit(), bucket, buckets, &self.drops);
+        let value = measure.to_f64() / V::per_unit();
+        if self.settings.native().is_some() && self.settings.exposed().is_empty() {
+            return self.exemplars.put_by_power(exemplar, value, &self.drops);
+        }
+        let (bucket, buckets) =
+            (usize::from(self.settings.bucket(measure)), self.settings.exposed().len() + 1);
+        self.exemplars.put(exemplar, value, bucket, buckets, &self.drops);
     }
 }
 
@@ -106,10 +110,11 @@ impl<V: HistogramValue> Histogram<V> {
         self.observe_measure(value.measure());
     }
 
-    /// Counts a value, and keeps the exemplar, if it is one, in the place of its bucket's one before.
+    /// Counts a value, and keeps the exemplar, if it is one, in the place of its bucket's one before. Where there are native buckets
+    /// alone, one is kept for each power of two.
     ///
     /// The exemplar costs a look at the clock and an allocation, and takes no lock; the first one of a histogram allocates a pointer for
-    /// each bucket. One that breaks a rule is [dropped](Exemplar#bounds), and so is that of `NaN`.
+    /// each explicit bucket or power of two. One that breaks a rule is [dropped](Exemplar#bounds), and so is that of `NaN`.
     ///
     /// ```
     /// use instrument_core::{Buckets, Exemplar, Registry};
