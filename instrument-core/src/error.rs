@@ -95,7 +95,7 @@ pub enum Error {
         /// The rule that it breaks.
         rule: &'static str,
     },
-    /// All cells of the process are in use: some 25 million counts.
+    /// All cells of the process are in use: some 33 million counts.
     Full {
         /// The metric that found no place.
         name: String,

@@ -11,7 +11,7 @@ use instrument_core::{Displayed, InRange, LabelValue, Labels, Registry};
 /// Counts in a family and reports what that allocated: at the first look-up, and at later ones.
 fn allocations<L: Labels>(labels: &L) -> (u64, u64) {
     let registry = Registry::new();
-    let family = registry.counter("lookups", "Look-ups.").labels::<L>().register().unwrap();
+    let family = registry.counter("lookups", "Look-ups.").labels::<L>().zero_fill(false).register().unwrap();
     let count = |times| {
         let during = allocation_counter::measure(|| (0..times).for_each(|_| family.with(labels).inc()));
         during.count_total

@@ -2,7 +2,8 @@
 
 use std::cell::Cell;
 
-use super::arena::{Arena, CELLS, CellId, Handles, Kind, Number, Slab};
+use super::arena::{Arena, CELLS, CellId, Handles, Kind, Number, Pin, Slab};
+use super::barrier;
 
 static ARENA: Arena = Arena::new();
 
@@ -81,6 +82,7 @@ fn add_first<K: Kind>(id: CellId<K>, bits: u64) {
 
 /// Claims a slab for the calling thread.
 fn enter() {
+    barrier::prepare();
     // Registers the destructor. It fails when the thread is being torn down, past this destructor's turn.
     if EXIT.try_with(|_| ()).is_err() {
         PHASE.set(Phase::Exited);
@@ -95,6 +97,35 @@ fn enter() {
     }
 }
 
+/// Says that the calling thread begins a look-up.
+#[inline]
+pub(crate) fn pin() -> Pin<'static> {
+    let slab = SLAB.get();
+    if std::ptr::eq(slab, &raw const ARENA.unclaimed) {
+        return pin_first();
+    }
+    // SAFETY: not the static one, so this thread has claimed it, and slabs stay (invariants 1 and 2).
+    Pin::owned(unsafe { &*slab })
+}
+
+/// The pin of a thread that is new, or has no slab.
+#[cold]
+fn pin_first() -> Pin<'static> {
+    if PHASE.get() == Phase::New {
+        enter();
+    }
+    if PHASE.get() != Phase::Owner {
+        return ARENA.pin_shared();
+    }
+    // SAFETY: in this phase the pointer is of a slab that this thread claimed, and slabs stay (invariants 1 and 2).
+    Pin::owned(unsafe { &*SLAB.get() })
+}
+
+/// Whether every look-up that could have found what the caller has hidden before is over.
+pub(crate) fn is_quiet() -> bool {
+    ARENA.is_quiet()
+}
+
 /// Sets how many threads may have cells of their own; the others share one set, at the price of an atomic addition.
 pub(crate) fn set_max_threads(threads: usize) {
     ARENA.set_max_threads(threads);
@@ -105,9 +136,9 @@ pub(crate) fn sum<K: Kind>(id: CellId<K>) -> K::Number {
     ARENA.sum(id)
 }
 
-/// Whether no handle is left that a cell counts.
-pub(super) fn is_unheld(handles: CellId<Handles>) -> bool {
-    ARENA.is_unheld(handles)
+/// How many handles that a cell counts are left at most.
+pub(super) fn handles_left(handles: CellId<Handles>) -> u32 {
+    ARENA.handles_left(handles)
 }
 
 /// A range of cells, owned: dropping it gives the ids back.
@@ -160,8 +191,7 @@ impl Reading {
     /// The sums of a range, all taken in one moment: as bits of the kind.
     pub(crate) fn range<K: Kind>(&mut self, cells: &Cells<K>) -> &[u64] {
         let chunk = cells.first.chunk();
-        // The regions of the kinds start at multiples of the number of places: shifted, their first chunks do not meet.
-        let place = (chunk + (chunk >> 12) * 16) % KEPT_CHUNKS;
+        let place = chunk % KEPT_CHUNKS;
         if self.kept.len() <= place {
             self.kept.resize_with(place + 1, || None);
         }

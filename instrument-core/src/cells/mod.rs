@@ -1,7 +1,8 @@
 //! Cells: 64-bit numbers that any thread adds to for the price of a plain addition, and a reader sums.
 //!
 //! `arena` is the protocol between writers and readers, `global` the one arena of the process and each thread's place in it, `shared`
-//! what is kept alive by handles that cells count, `slot` keeps the last of something that threads put there.
+//! what is kept alive by handles that cells count, `table` finds such things by hash without a lock, `slot` keeps the last of
+//! something that threads put there.
 //! This is the one module with `unsafe` code. A metric owns a range of cell ids; every thread owns a slab with a cell for
 //! each id it has touched, in chunks of 512; a reader sums a cell over all slabs.
 //!
@@ -26,20 +27,28 @@
 //!    sees the making of all that were made from it; and when as many were made as are seen gone, none is left.
 //! 8. **What is taken out of a slot has one owner.** A pointer in a slot is of a box. It is taken out by an exchange, and whoever took it out is the
 //!    only one that reaches the box, until it puts it in again or drops it. In the slot nobody looks at it.
+//! 9. **What a look-up can be at stays.** A look-up pins before it reads a pointer and unpins when it is done with what the pointer leads to. What
+//!    a writer has hidden is freed only after the writer has seen, past a fence that comes between each look-up's two steps, that
+//!    no look-up is pinned. So a look-up either does not find it, or is waited for.
+//! 10. **System calls touch no memory.** The only one takes numbers and returns a number.
 //!
-//! The models in `tests/loom.rs` check 1 to 5, 7 and 8 for: a thread that exits during a scrape, the first touch of a chunk during a
-//! scrape, an id dropped and reused, and the shared slab beyond the bound of
-//! threads, handles that move between threads, a slot that two threads put into while it is read.
+//! The models in `tests/loom.rs` check 1 to 5 and 7 to 9 for: a thread that exits during a scrape, the first touch of a chunk during a
+//! scrape, an id dropped and reused, the shared slab beyond the bound of threads, handles that move between threads, a slot that
+//! two threads put into while it is read, entries taken out of a table, put back and freed during look-ups.
 
 #![expect(unsafe_code, reason = "the invariants above are what it leans on")]
 
 mod arena;
+mod barrier;
 mod global;
 mod shared;
 mod slot;
+mod table;
 
 pub use self::arena::{CellId, Float, Paired, Unsigned};
+pub(crate) use self::barrier::{heavy_fence, light_fence};
 pub use self::global::{Cells, Reading};
-pub(crate) use self::global::{add, add_each, set_max_threads, sum};
-pub use self::shared::{Owner, Shared};
+pub(crate) use self::global::{add, add_each, is_quiet, pin, set_max_threads, sum};
+pub use self::shared::{Handled, Owner, Shared};
 pub(crate) use self::slot::{Slot, Turns};
+pub(crate) use self::table::{Table, TableWriter};

@@ -10,19 +10,19 @@ use std::ptr::NonNull;
 use std::sync::{Mutex, PoisonError};
 
 use super::arena::{CellId, Handles};
-use super::global::{Cells, add, is_unheld};
+use super::global::{Cells, Reading, add, handles_left, sum};
 
 /// What is shared, and where its handles are counted.
 struct Inner<T: ?Sized> {
-    handles: CellId<Handles>,
     /// Gives the id back when it is dropped, as the last thing.
-    _cells: Cells<Handles>,
+    cells: Cells<Handles>,
     value: T,
 }
 
 /// A handle on a `T`. A clone and its drop are two plain additions.
 pub struct Shared<T: Send + Sync + 'static> {
     inner: NonNull<Inner<T>>,
+    handles: CellId<Handles>,
 }
 
 // SAFETY: a handle gives no more than `&T`, and the last one frees nothing; `T` is dropped by whoever sweeps, on any thread.
@@ -40,9 +40,36 @@ impl<T: Send + Sync> Shared<T> {
     pub(crate) fn new(value: T) -> Option<(Self, Owner)> {
         let cells = Cells::allocate(1)?;
         let handles = cells.first();
-        let inner = NonNull::from(Box::leak(Box::new(Inner { handles, _cells: cells, value })));
+        let inner = NonNull::from(Box::leak(Box::new(Inner { cells, value })));
         add(handles, Handles::MADE);
-        Some((Self { inner }, Owner { inner }))
+        Some((Self { inner, handles }, Owner { inner }))
+    }
+}
+
+/// What the handles on something tell, whatever it is.
+pub trait Handled {
+    /// A number that is another one whenever a handle was made or has ended since.
+    fn stamp(&self) -> u64;
+
+    /// The same, as it was when the reading came by.
+    fn stamp_in(&self, reading: &mut Reading) -> u64;
+
+    /// Whether there is no handle but this one. When it says so it stays so, as long as nobody clones this one.
+    fn is_only_handle(&self) -> bool;
+}
+
+impl<T: Send + Sync> Handled for Shared<T> {
+    fn stamp(&self) -> u64 {
+        sum(self.handles)
+    }
+
+    fn stamp_in(&self, reading: &mut Reading) -> u64 {
+        // SAFETY: as in `deref`.
+        reading.one(unsafe { &self.inner.as_ref().cells })
+    }
+
+    fn is_only_handle(&self) -> bool {
+        handles_left(self.handles) == 1
     }
 }
 
@@ -59,17 +86,16 @@ impl<T: Send + Sync> Deref for Shared<T> {
 impl<T: Send + Sync> Clone for Shared<T> {
     #[inline]
     fn clone(&self) -> Self {
-        // SAFETY: as in `deref`.
-        add(unsafe { self.inner.as_ref() }.handles, Handles::MADE);
-        Self { inner: self.inner }
+        add(self.handles, Handles::MADE);
+        Self { inner: self.inner, handles: self.handles }
     }
 }
 
 impl<T: Send + Sync> Drop for Shared<T> {
     #[inline]
     fn drop(&mut self) {
-        // SAFETY: as in `deref`: this handle ends with the addition, which is the last that it does.
-        add(unsafe { self.inner.as_ref() }.handles, Handles::GONE);
+        // This handle ends with the addition, which is the last that it does.
+        add(self.handles, Handles::GONE);
     }
 }
 
@@ -118,7 +144,7 @@ unsafe impl Send for Orphan {}
 impl Orphan {
     fn is_unheld(&self) -> bool {
         // SAFETY: only who drops an owner frees what it owned, and takes it out of `ORPHANS` before.
-        is_unheld(unsafe { self.0.as_ref() }.handles)
+        handles_left(unsafe { self.0.as_ref() }.cells.first()) == 0
     }
 }
 

@@ -8,9 +8,11 @@ use std::borrow::Cow;
 use std::fmt;
 use std::ops::ControlFlow;
 use std::sync::OnceLock;
+use std::time::SystemTime;
 
 use crate::description::Description;
 use crate::exemplar::RecordedExemplar;
+use crate::series::JoinedTexts;
 
 pub use self::histogram::HistogramSample;
 pub(crate) use self::native::NativeCounts;
@@ -19,7 +21,7 @@ pub use self::native::NativeSample;
 /// Receives a registry's families, one after the other, each followed by its series.
 ///
 /// The walk builds nothing: it suits registries of a million series. Families come in the order of their names, series in the
-/// order in which they were first seen. Numbers are read as the walk comes by, each
+/// order in which they were made, but that a new one can take the place of one that was removed. Numbers are read as the walk comes by, each
 /// series at its own moment. A histogram's count is always that of its buckets; the sum may be some observations ahead or behind.
 /// Recording goes on meanwhile, and new series can appear.
 ///
@@ -97,7 +99,8 @@ impl<'a> StateSetSample<'a> {
 pub struct Series<'a> {
     pub(crate) constant: &'a [(String, String)],
     pub(crate) names: &'a [String],
-    pub(crate) texts: &'a [Box<str>],
+    pub(crate) texts: &'a JoinedTexts,
+    pub(crate) created: Option<SystemTime>,
     pub(crate) kept: &'a Kept,
     pub(crate) exemplars: &'a (dyn Fn() -> Vec<RecordedExemplar> + Sync),
 }
@@ -110,7 +113,7 @@ impl<'a> Series<'a> {
     /// empty value are left out, as every exposition does.
     pub fn labels(&self) -> impl Iterator<Item = (&'a str, &'a str)> + Clone + use<'a> {
         let constant = self.constant.iter().map(|(name, value)| (name.as_str(), value.as_str()));
-        let own = self.names.iter().zip(self.texts).map(|(name, text)| (name.as_str(), &**text));
+        let own = self.names.iter().map(String::as_str).zip(self.texts.iter());
         constant.chain(own).filter(|(_, value)| !value.is_empty())
     }
 
@@ -120,6 +123,13 @@ impl<'a> Series<'a> {
     #[must_use]
     pub fn exemplars(&self) -> Vec<RecordedExemplar> {
         (self.exemplars)()
+    }
+
+    /// When the series was made: it has counted from zero since. One that was removed or has expired, and comes back, has a new one.
+    /// Nothing for what functions compute and collectors emit.
+    #[must_use]
+    pub fn created(&self) -> Option<SystemTime> {
+        self.created
     }
 
     /// What `encode` has made of the labels, kept with the series: made at the first call, and borrowed ever after.

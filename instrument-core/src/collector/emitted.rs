@@ -7,6 +7,7 @@ use std::sync::Arc;
 use crate::collect::{HistogramSample, Kept, Sample, Series, Visitor};
 use crate::description::{Description, MetricKind};
 use crate::name;
+use crate::series::JoinedTexts;
 
 /// All families that were emitted, and what had to be left out.
 pub(crate) struct Emitted {
@@ -69,7 +70,7 @@ pub(crate) struct EmittedFamily {
 
 struct EmittedSeries {
     names: Vec<String>,
-    texts: Vec<Box<str>>,
+    texts: JoinedTexts,
     kept: Kept,
     value: EmittedValue,
 }
@@ -190,7 +191,7 @@ impl EmittedFamily {
         self.seen.insert(key);
         self.series.push(EmittedSeries {
             names: labels.iter().map(|(name, _)| (*name).to_owned()).collect(),
-            texts: labels.iter().map(|(_, value)| (*value).into()).collect(),
+            texts: labels.iter().map(|(_, value)| *value).collect(),
             kept: Kept::new(),
             value,
         });
@@ -204,6 +205,7 @@ impl EmittedFamily {
                 constant: &self.constant_labels,
                 names: &series.names,
                 texts: &series.texts,
+                created: None,
                 kept: &series.kept,
                 exemplars: &Vec::new,
             };

@@ -3,12 +3,14 @@
 use std::ops::ControlFlow;
 use std::panic::{RefUnwindSafe, UnwindSafe};
 use std::sync::{Arc, OnceLock};
+use std::time::{Duration, Instant};
 
 use crate::cells::{Owner, Reading};
 use crate::collect::{self, Visitor};
 use crate::description::{Description, Shape};
 use crate::exemplar::Drops;
-use crate::series::{Entry, SeriesTable, all_say};
+use crate::label::Texts;
+use crate::series::{Budget, Entry, JoinedTexts, SeriesTable, all_say};
 use crate::{Counter, Labels, Metric};
 
 /// What every label of the overflow series says.
@@ -30,12 +32,25 @@ pub(crate) struct FamilyCore<M: Metric> {
     constant_labels: Arc<[(String, String)]>,
     settings: M::Settings,
     series: SeriesTable<M>,
+    /// After how long at rest a series is taken out.
+    idle_timeout: Option<Duration>,
+    /// The label sets that have numbers, in the order of these.
+    numbered: OnceLock<Vec<JoinedTexts>>,
     overflow: OnceLock<Entry<M>>,
     /// Made at registration, so that there is somewhere to record to even when cells have run out: the one series of a metric
     /// without labels, the overflow of a family.
     spare: M,
     _spare_owner: Owner,
     losses: Losses,
+}
+
+/// How many series a family may have, and for how long.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Limits {
+    pub(crate) max_series: usize,
+    /// What the families of a registry have together.
+    pub(crate) budget: Option<Arc<Budget>>,
+    pub(crate) idle_timeout: Option<Duration>,
 }
 
 impl<M: Metric> FamilyCore<M> {
@@ -45,7 +60,7 @@ impl<M: Metric> FamilyCore<M> {
         label_names: Vec<String>,
         constant_labels: Arc<[(String, String)]>,
         settings: M::Settings,
-        max_series: usize,
+        limits: Limits,
         losses: Losses,
     ) -> Option<Self> {
         let (spare, owner) = M::allocate(&settings, &losses.exemplars)?;
@@ -53,10 +68,16 @@ impl<M: Metric> FamilyCore<M> {
             spare,
             _spare_owner: owner,
             description,
+            // A metric without labels is always there, and is no news to any budget.
+            series: SeriesTable::with_budget(
+                limits.max_series,
+                limits.budget.filter(|_| !label_names.is_empty()),
+            ),
             label_names,
             constant_labels,
             settings,
-            series: SeriesTable::new(max_series),
+            idle_timeout: limits.idle_timeout,
+            numbered: OnceLock::new(),
             overflow: OnceLock::new(),
             losses,
         })
@@ -74,34 +95,75 @@ impl<M: Metric> FamilyCore<M> {
         self.series.len()
     }
 
+    /// Numbers the sets of a type of labels that has so many of them, and says whether these are the numbers: two types can have the same
+    /// label names and other values. With `fill` the series are made.
+    pub(crate) fn number<L: Labels>(&self, sets: usize, fill: bool) -> bool {
+        let texts_of = |index| L::texts_at(index);
+        let same =
+            |number: usize, own: &JoinedTexts| own.iter().eq(texts_of(number).iter().map(|text| &**text));
+        let numbered = self.numbered.get_or_init(|| {
+            self.series.make_numbers(sets);
+            (0..sets).map(|index| texts_of(index).iter().map(|text| &**text).collect()).collect()
+        });
+        let is_numbered =
+            numbered.len() == sets && numbered.iter().enumerate().all(|(number, own)| same(number, own));
+        if fill {
+            for number in 0..sets {
+                let texts = texts_of(number);
+                let texts: Vec<&str> = texts.iter().map(|text| &**text).collect();
+                // Where there is no room, the first look-up will find out and count it.
+                self.find_or_make(&Texts(&texts), is_numbered.then_some(number), |_| ());
+            }
+        }
+        is_numbered
+    }
+
     /// The metric with these labels, or that of the overflow.
     #[inline]
     pub(crate) fn with(&self, labels: &impl Labels) -> M {
-        match self.series.find(labels) {
-            Some(series) => series.value.clone(),
-            None => self.with_first(labels).1,
+        match self.series.find(labels, |series| series.value.clone()) {
+            Some(metric) => metric,
+            None => self.with_first(labels, None).unwrap_or_else(|| self.overflow()),
         }
     }
 
-    /// The same for labels that were not found; and the index of the series, unless it is that of the overflow.
-    #[cold]
-    pub(crate) fn with_first(&self, labels: &impl Labels) -> (Option<u32>, M) {
-        if !self.label_names.is_empty() && all_say(labels, OVERFLOW) {
-            return (None, self.overflow_series().value.clone());
+    /// The same for labels that have a number.
+    #[inline]
+    pub(crate) fn with_number(&self, labels: &impl Labels, number: usize) -> M {
+        match self.series.numbered(number, |series| series.value.clone()) {
+            Some(metric) => metric,
+            None => self.with_first(labels, Some(number)).unwrap_or_else(|| self.overflow()),
         }
-        let make = |_: &[Box<str>]| match self.label_names.is_empty() && self.series.is_new() {
+    }
+
+    /// The metric with labels that were not found, unless there is no room for it.
+    #[cold]
+    pub(crate) fn with_first(&self, labels: &impl Labels, number: Option<usize>) -> Option<M> {
+        if !self.label_names.is_empty() && all_say(labels, OVERFLOW) {
+            return Some(self.overflow_series().value.clone());
+        }
+        let found = self.find_or_make(labels, number, |series| series.value.clone())?;
+        // The table may have grown out of its slots.
+        self.series.sweep(true);
+        Some(found)
+    }
+
+    fn find_or_make<R>(
+        &self,
+        labels: &impl Labels,
+        number: Option<usize>,
+        read: impl FnOnce(&Entry<M>) -> R,
+    ) -> Option<R> {
+        let make = |_: &JoinedTexts| match self.label_names.is_empty() && self.series.is_new() {
             true => Some((self.spare.clone(), None)),
             false => M::allocate(&self.settings, &self.losses.exemplars)
                 .map(|(metric, owner)| (metric, Some(owner))),
         };
-        match self.series.find_or_make(labels, make) {
-            Some((index, series)) => (Some(index), series.value.clone()),
-            None => (None, self.overflow()),
-        }
+        self.series.find_or_make(labels, number, make, read)
     }
 
     /// The metric of the overflow, for one more look-up that found no room.
-    fn overflow(&self) -> M {
+    pub(crate) fn overflow(&self) -> M {
         self.count_overflow();
         self.overflow_series().value.clone()
     }
@@ -113,39 +175,36 @@ impl<M: Metric> FamilyCore<M> {
     }
 
     fn overflow_series(&self) -> &Entry<M> {
-        let texts = || self.label_names.iter().map(|_| OVERFLOW.into()).collect();
+        let texts = || self.label_names.iter().map(|_| OVERFLOW).collect();
         self.overflow.get_or_init(|| Entry::new(texts(), self.spare.clone(), None))
     }
 
     /// Whether there is a series with these labels.
     pub(crate) fn has(&self, labels: &impl Labels) -> bool {
-        self.series.find(labels).is_some()
-    }
-
-    /// The metric of the series at an index, unless it was removed.
-    #[inline]
-    pub(crate) fn at(&self, index: u32) -> Option<M> {
-        Some(self.series.at(index)?.value.clone())
+        self.series.find(labels, |_| ()).is_some()
     }
 
     pub(crate) fn remove(&self, labels: &impl Labels) -> bool {
-        self.series.find(labels).is_some_and(|series| self.series.remove(series))
+        let removed = self.series.remove(labels);
+        self.series.sweep(true);
+        removed
     }
 
     pub(crate) fn retain(&self, mut keep: impl FnMut(&[(&str, &str)]) -> bool) {
-        for series in self.series.iter() {
+        self.series.retain(|series| {
             let names = self.label_names.iter().map(String::as_str);
-            let labels: Vec<(&str, &str)> = names.zip(series.texts.iter().map(|text| &**text)).collect();
-            if !keep(&labels) {
-                self.series.remove(series);
-            }
-        }
+            keep(&names.zip(series.texts.iter()).collect::<Vec<_>>())
+        });
+        self.series.sweep(true);
     }
 }
 
 /// A family of any kind of metric, as the registry holds it.
 pub(crate) trait AnyFamily: Send + Sync {
     fn shape(&self) -> Shape;
+
+    /// Takes out the series that have been at rest for too long.
+    fn expire(&self, now: Instant, reading: &mut Reading);
 
     fn visit(&self, reading: &mut Reading, visitor: &mut dyn Visitor) -> ControlFlow<()>;
 }
@@ -155,23 +214,30 @@ impl<M: Metric> AnyFamily for FamilyCore<M> {
         M::shape(&self.settings, self.label_names.clone())
     }
 
+    fn expire(&self, now: Instant, reading: &mut Reading) {
+        match self.idle_timeout {
+            Some(timeout) => self.series.expire(timeout, now, reading),
+            None => self.series.sweep(false),
+        }
+    }
+
     fn visit(&self, reading: &mut Reading, visitor: &mut dyn Visitor) -> ControlFlow<()> {
-        let mut flow = ControlFlow::Continue(());
-        for series in self.series.iter().chain(self.overflow.get()) {
+        let mut show = |series: &Entry<M>| {
             let shown = collect::Series {
                 constant: &self.constant_labels,
                 names: &self.label_names,
                 texts: &series.texts,
+                created: Some(series.created),
                 kept: &series.kept,
                 exemplars: &|| series.value.exemplars(),
             };
+            let mut flow = ControlFlow::Continue(());
             series.value.read(reading, &mut |sample| {
                 flow = visitor.series(&self.description, &shown, &sample);
             });
-            if flow.is_break() {
-                break;
-            }
-        }
-        flow
+            flow
+        };
+        self.series.visit(&mut show)?;
+        self.overflow.get().map_or(ControlFlow::Continue(()), show)
     }
 }

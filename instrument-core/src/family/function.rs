@@ -3,12 +3,14 @@
 use std::fmt;
 use std::ops::ControlFlow;
 use std::sync::{Arc, PoisonError, RwLock};
+use std::time::Instant;
 
 use super::AnyFamily;
 use crate::cells::Reading;
 use crate::collect::{Kept, Sample, Series, Visitor};
 use crate::description::{Description, MetricKind, Shape};
 use crate::guarded::{self, Ran};
+use crate::series::JoinedTexts;
 
 /// Computes a number.
 pub(crate) enum Function {
@@ -51,13 +53,13 @@ pub(crate) struct FunctionFamily {
 
 /// A function and the values of its labels.
 pub(crate) struct Computed {
-    texts: Box<[Box<str>]>,
+    texts: JoinedTexts,
     kept: Kept,
     function: Function,
 }
 
 impl Computed {
-    pub(crate) fn new(texts: Box<[Box<str>]>, function: Function) -> Self {
+    pub(crate) fn new(texts: JoinedTexts, function: Function) -> Self {
         Self { texts, kept: Kept::new(), function }
     }
 }
@@ -108,6 +110,8 @@ impl AnyFamily for FunctionFamily {
         }
     }
 
+    fn expire(&self, _: Instant, _: &mut Reading) {}
+
     fn visit(&self, _: &mut Reading, visitor: &mut dyn Visitor) -> ControlFlow<()> {
         // The functions may register others, so they are not called under the lock.
         let series = self.series.read().unwrap_or_else(PoisonError::into_inner).clone();
@@ -124,6 +128,7 @@ impl AnyFamily for FunctionFamily {
                 constant: &self.constant_labels,
                 names: &self.label_names,
                 texts: &series.texts,
+                created: None,
                 kept: &series.kept,
                 exemplars: &Vec::new,
             };

@@ -6,13 +6,12 @@ mod function;
 use std::fmt;
 use std::marker::PhantomData;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU32, Ordering};
 
-pub(crate) use self::core::{AnyFamily, FamilyCore, Losses, OVERFLOW};
+pub(crate) use self::core::{AnyFamily, FamilyCore, Limits, Losses, OVERFLOW};
 pub(crate) use self::function::{Computed, Function, FunctionFamily};
 use crate::{Labels, Metric};
 
-/// Finite label sets of at most this many values have a table of their series.
+/// Finite label sets of at most this many values are numbered, and filled with zeros.
 const DENSE: usize = 4096;
 
 /// Metrics of one name, told apart by their labels.
@@ -45,61 +44,51 @@ const DENSE: usize = 4096;
 ///
 /// # Cost
 ///
-/// Looking up a series hashes the label texts once and reads without a lock. If all labels have a known number of values, it is one
-/// index into a table. The first look-up of a series makes it, under a lock that look-ups of others do not take.
+/// Looking up a series hashes the label texts once and reads without a lock. If all labels have a known number of values, 4096 sets in all or
+/// fewer, it is one index into a table. The first look-up of a series makes it, under a lock that look-ups of others do not take.
+///
+/// # Zeros
+///
+/// The series of such a finite set are all there from registration, at zero, unless [`zero_fill`](crate::FamilyBuilder::zero_fill) says
+/// otherwise, they are more than `max_series`, or the metric is an [`Info`](crate::Info): so the first error is an increase, and not the birth of a series that no `rate` sees.
 ///
 /// # Bounds
 ///
 /// A family has at most `max_series` series, 10,000 unless [set](crate::FamilyBuilder::max_series) otherwise. Records for label sets beyond
 /// go to one series whose label values are all `__overflow__`; each look-up of it is counted in
-/// `instrument_overflow_total{family="…"}` of the same registry.
+/// `instrument_overflow_total{family="…"}` of the same registry. A registry can have a bound for all its families
+/// [together](crate::RegistryBuilder::max_series). Label texts longer than 4096 bytes are cut.
+///
+/// Series go when they are [removed](Self::remove), or when they have been [idle](crate::FamilyBuilder::idle_timeout) for long enough.
 pub struct Family<L, M: Metric> {
     core: Arc<FamilyCore<M>>,
-    /// For finite sets: for each index the series' place in the table, plus one.
-    dense: Option<Arc<[AtomicU32]>>,
+    /// Whether the label sets are found by their index.
+    numbered: bool,
     /// Covariant in the labels: a family of `Language<'static>` looks up a `Language<'_>` too.
     labels: PhantomData<fn() -> L>,
 }
 
 impl<L: Labels, M: Metric> Family<L, M> {
-    pub(crate) fn new(core: Arc<FamilyCore<M>>) -> Self {
-        let dense = match L::CARDINALITY {
+    pub(crate) fn new(core: Arc<FamilyCore<M>>, zero_fill: bool) -> Self {
+        let numbered = match L::CARDINALITY {
             Some(sets @ 1..=DENSE) if sets <= core.max_series() => {
-                Some((0..sets).map(|_| AtomicU32::new(0)).collect())
+                core.number::<L>(sets, zero_fill && M::ZERO_FILL)
             }
-            _ => None,
+            _ => false,
         };
-        Self { core, dense, labels: PhantomData }
+        Self { core, numbered, labels: PhantomData }
     }
 
     /// The metric with these labels, made at zero if there is none yet.
     #[inline]
     pub fn with(&self, labels: &L) -> M {
-        let Some(place) = self.dense.as_ref().and_then(|dense| dense.get(labels.index())) else {
-            return self.core.with(labels);
-        };
-        // Relaxed: the place alone is no reason to believe in the series; `at` looks for itself.
-        match place.load(Ordering::Relaxed).checked_sub(1).and_then(|index| self.core.at(index)) {
-            Some(metric) => metric,
-            None => self.with_first(labels, place),
-        }
-    }
-
-    /// The first look-up of a dense label set, or the first since its series was removed.
-    #[cold]
-    fn with_first(&self, labels: &L, place: &AtomicU32) -> M {
-        let (index, metric) = self.core.with_first(labels);
-        if let Some(index) = index {
-            place.store(index + 1, Ordering::Relaxed);
-        }
-        metric
+        if self.numbered { self.core.with_number(labels, labels.index()) } else { self.core.with(labels) }
     }
 
     /// Takes the series with these labels out of the family, and says whether there was one.
     ///
     /// Handles on it that are kept elsewhere still count, unseen. The next look-up makes a new series, at zero. The memory of a
-    /// removed series is given back when the family is dropped, and not before: look-ups, which have no lock, may be reading it. So do not
-    /// remove and make series by the million.
+    /// removed series is given back a little later, when no look-up can be reading it any more and no handle is left.
     pub fn remove(&self, labels: &L) -> bool {
         self.core.remove(labels)
     }
@@ -125,7 +114,7 @@ impl<L: Labels, M: Metric> Family<L, M> {
 
 impl<L, M: Metric> Clone for Family<L, M> {
     fn clone(&self) -> Self {
-        Self { core: Arc::clone(&self.core), dense: self.dense.clone(), labels: PhantomData }
+        Self { core: Arc::clone(&self.core), numbered: self.numbered, labels: PhantomData }
     }
 }
 

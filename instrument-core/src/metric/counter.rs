@@ -1,5 +1,5 @@
 use super::storage::Storage;
-use crate::cells::{self, CellId, Cells, Owner, Reading, Shared, Unsigned};
+use crate::cells::{self, CellId, Cells, Handled, Owner, Reading, Shared, Unsigned};
 use crate::collect::Sample;
 use crate::description::MetricKind;
 use crate::exemplar::{Drops, Exemplar, LastExemplar, RecordedExemplar};
@@ -101,6 +101,10 @@ impl Storage for Counter {
         let parts = Parts { cells, exemplar: LastExemplar::new(), drops: drops.clone() };
         let (parts, owner) = Shared::new(parts)?;
         Some((Self { cell, parts }, owner))
+    }
+
+    fn shared(&self) -> &dyn Handled {
+        &self.parts
     }
 
     fn read(&self, reading: &mut Reading, read: &mut dyn FnMut(Sample<'_>)) {

@@ -1,5 +1,5 @@
 use super::storage::Storage;
-use crate::cells::{Owner, Reading, Shared};
+use crate::cells::{Handled, Owner, Reading, Shared};
 use crate::collect::Sample;
 use crate::description::MetricKind;
 use crate::exemplar::Drops;
@@ -44,7 +44,7 @@ use crate::{Buckets, Metric};
 #[derive(Debug, Clone)]
 pub struct Info {
     /// It holds nothing: the labels say it all.
-    _shown: Shared<()>,
+    shown: Shared<()>,
 }
 
 impl Metric for Info {}
@@ -52,6 +52,8 @@ impl Metric for Info {}
 impl Storage for Info {
     type Settings = ();
     const KIND: MetricKind = MetricKind::Info;
+    /// One that is there says that it is so.
+    const ZERO_FILL: bool = false;
 
     fn settings(_: Option<Buckets>) -> Result<(), String> {
         Ok(())
@@ -59,7 +61,11 @@ impl Storage for Info {
 
     fn allocate(_: &(), _: &Drops) -> Option<(Self, Owner)> {
         let (shown, owner) = Shared::new(())?;
-        Some((Self { _shown: shown }, owner))
+        Some((Self { shown }, owner))
+    }
+
+    fn shared(&self) -> &dyn Handled {
+        &self.shown
     }
 
     fn read(&self, _: &mut Reading, read: &mut dyn FnMut(Sample<'_>)) {

@@ -18,7 +18,7 @@ pub use up_down_counter::{InFlight, UpDownCounter};
 
 use crate::Buckets;
 use crate::buckets::NativeBuckets;
-use crate::cells::{Owner, Reading};
+use crate::cells::{Handled, Owner, Reading};
 use crate::collect::Sample;
 use crate::description::{MetricKind, Shape};
 use crate::exemplar::{Drops, RecordedExemplar};
@@ -34,7 +34,9 @@ use crate::exemplar::{Drops, RecordedExemplar};
 pub trait Metric: Clone + Send + Sync + Sized + storage::Storage {}
 
 pub(crate) mod storage {
-    use super::{Buckets, Drops, MetricKind, NativeBuckets, Owner, Reading, RecordedExemplar, Sample, Shape};
+    use super::{
+        Buckets, Drops, Handled, MetricKind, NativeBuckets, Owner, Reading, RecordedExemplar, Sample, Shape,
+    };
 
     /// How a metric is made and read. Out of reach for other crates, which seals [`Metric`](super::Metric).
     pub trait Storage: 'static {
@@ -45,6 +47,9 @@ pub(crate) mod storage {
 
         /// The unit that values of this type are shown in, whatever else is asked for.
         const UNIT: Option<&'static str> = None;
+
+        /// Whether a finite set of series is there, at zero, before anybody has recorded.
+        const ZERO_FILL: bool = true;
 
         /// The settings for these buckets, or the rule that the buckets break.
         fn settings(buckets: Option<Buckets>) -> Result<Self::Settings, String>;
@@ -66,6 +71,9 @@ pub(crate) mod storage {
         fn exemplars(&self) -> Vec<RecordedExemplar> {
             Vec::new()
         }
+
+        /// What counts the handles on the metric.
+        fn shared(&self) -> &dyn Handled;
 
         /// The type of a histogram's values, and their bounds.
         fn buckets(_: &Self::Settings) -> Option<(&'static str, Vec<f64>)> {

@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use super::storage::Storage;
-use crate::cells::{Owner, Reading, Shared};
+use crate::cells::{Handled, Owner, Reading, Shared};
 use crate::collect::{Sample, StateSetSample};
 use crate::description::{MetricKind, Shape};
 use crate::exemplar::Drops;
@@ -116,6 +116,10 @@ impl<S: LabelValue + 'static> Storage for StateSet<S> {
         let states = States { names: Arc::clone(names), active: AtomicU64::new(0) };
         let (states, owner) = Shared::new(states)?;
         Some((Self { states, set: PhantomData }, owner))
+    }
+
+    fn shared(&self) -> &dyn Handled {
+        &self.states
     }
 
     fn read(&self, _: &mut Reading, read: &mut dyn FnMut(Sample<'_>)) {

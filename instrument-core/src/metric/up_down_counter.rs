@@ -1,5 +1,5 @@
 use super::storage::Storage;
-use crate::cells::{self, CellId, Cells, Owner, Paired, Reading, Shared};
+use crate::cells::{self, CellId, Cells, Handled, Owner, Paired, Reading, Shared};
 use crate::collect::Sample;
 use crate::description::MetricKind;
 use crate::exemplar::Drops;
@@ -86,6 +86,10 @@ impl Storage for UpDownCounter {
         let downs = cells.first();
         let (cells, owner) = Shared::new(cells)?;
         Some((Self { downs, cells }, owner))
+    }
+
+    fn shared(&self) -> &dyn Handled {
+        &self.cells
     }
 
     fn read(&self, reading: &mut Reading, read: &mut dyn FnMut(Sample<'_>)) {

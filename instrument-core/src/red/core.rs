@@ -10,7 +10,7 @@ use crate::cells::{Owner, Shared};
 use crate::family::{FamilyCore, OVERFLOW};
 use crate::label::Texts;
 use crate::registry::{MAX_SERIES, Registration};
-use crate::series::SeriesTable;
+use crate::series::{JoinedTexts, SeriesTable};
 use crate::{Buckets, Error, Histogram, Labels, Registry, UpDownCounter};
 
 /// The two families of an operation, and the [`Red`] of each label set.
@@ -52,29 +52,31 @@ impl RedCore {
     /// The series of a label set; nothing when no cell is left.
     #[inline]
     pub(crate) fn with(&self, labels: &impl Labels) -> Option<Red> {
-        match self.reds.find(labels) {
-            Some(series) => Some(series.value.clone()),
+        match self.reds.find(labels, |series| series.value.clone()) {
+            Some(red) => Some(red),
             None => self.with_first(labels),
         }
     }
 
     #[cold]
     fn with_first(&self, labels: &impl Labels) -> Option<Red> {
-        let make = |texts: &[Box<str>]| self.make(texts).map(|(red, owner)| (red, Some(owner)));
-        match self.reds.find_or_make(labels, make) {
-            Some((_, series)) => Some(series.value.clone()),
-            None => self.overflow(),
-        }
+        let make = |texts: &JoinedTexts| {
+            let texts: Vec<&str> = texts.iter().collect();
+            self.make(&texts).map(|(red, owner)| (red, Some(owner)))
+        };
+        let red = self.reds.find_or_make(labels, None, make, |series| series.value.clone());
+        self.reds.sweep(true);
+        red.or_else(|| self.overflow())
     }
 
     /// Takes out the series of a label set, of which the family has no other kind, and says whether there were any.
     pub(super) fn remove(&self, labels: &impl Labels) -> bool {
-        let Some(series) = self.reds.find(labels) else { return false };
-        let removed = self.reds.remove(series);
+        let Some(texts) = self.reds.find(labels, |series| series.texts.clone()) else { return false };
+        let removed = self.reds.remove(labels);
+        self.reds.sweep(true);
         self.in_flight.remove(labels);
         if let Ok(durations) = self.asked.durations(&self.registry, &self.asked.labels) {
-            let is_of_it =
-                |of: &[(&str, &str)]| of.iter().zip(&series.texts).all(|(of, text)| of.1 == &**text);
+            let is_of_it = |of: &[(&str, &str)]| of.iter().zip(texts.iter()).all(|(of, text)| of.1 == text);
             durations.retain(|of| !is_of_it(of));
         }
         removed
@@ -87,21 +89,21 @@ impl RedCore {
     /// The series of all label sets beyond the bound.
     fn overflow(&self) -> Option<Red> {
         self.in_flight.count_overflow();
-        let texts = || self.asked.labels.iter().map(|_| OVERFLOW.into()).collect::<Vec<Box<str>>>();
+        let texts = || vec![OVERFLOW; self.asked.labels.len()];
         self.overflow.get_or_init(|| self.make(&texts()).map(|(red, _)| red)).clone()
     }
 
-    fn make(&self, texts: &[Box<str>]) -> Option<(Red, Owner)> {
+    fn make(&self, texts: &[&str]) -> Option<(Red, Owner)> {
         let (names, mut values) = self.asked.exposed(texts);
         // Two functions can have the same labels and other buckets. One of them must find what the other has made.
         static MAKING: Mutex<()> = Mutex::new(());
         let _making = MAKING.lock().unwrap_or_else(PoisonError::into_inner);
-        let (index, in_flight) =
-            self.asked.in_flight(&self.registry, &names).ok()?.with_first(&Texts(&values));
-        if index.is_none() {
-            // There was no room. The outcome is known all the same.
+        let family = self.asked.in_flight(&self.registry, &names).ok()?;
+        let in_flight = family.with_first(&Texts(&values), None).unwrap_or_else(|| {
+            // There is no room. The outcome is known all the same.
             values.iter_mut().for_each(|value| *value = OVERFLOW);
-        }
+            family.overflow()
+        });
         let durations = self.durations(&names, &values)?;
         let values: Vec<Box<str>> = values.into_iter().map(Box::from).collect();
         let look_up: LookUp = Box::new(move |outcome: &str| {
@@ -133,9 +135,9 @@ impl RedCore {
 impl RedRegistration {
     /// Names and values of the labels as they are exposed. Where others have other labels, those without a value are left out and the rest
     /// sorted: two sets that would look the same are the same.
-    fn exposed<'a>(&self, texts: &'a [Box<str>]) -> (Vec<&'static str>, Vec<&'a str>) {
+    fn exposed<'a>(&self, texts: &[&'a str]) -> (Vec<&'static str>, Vec<&'a str>) {
         let mut labels: Vec<(&'static str, &str)> =
-            self.labels.iter().copied().zip(texts.iter().map(|text| &**text)).collect();
+            self.labels.iter().copied().zip(texts.iter().copied()).collect();
         if let Some(common) = self.common_labels {
             let mut own = labels.split_off(common.min(labels.len()));
             own.retain(|(_, value)| !value.is_empty());

@@ -79,13 +79,13 @@ impl NamedOutcomes {
         named
     }
 
-    pub(super) fn get(&self, outcome: &str, look_up: &LookUp) -> &Histogram<Duration> {
+    pub(super) fn get(&self, outcome: &str, look_up: &LookUp) -> Histogram<Duration> {
         let series = self.series.get_or_init(|| Box::new(SeriesTable::new(self.max)));
         let labels = Texts(&[outcome]);
-        let make = || Some(series.find_or_make(&labels, |_| Some((look_up(outcome), None)))?.1);
-        match series.find(&labels).or_else(|| if outcome.is_empty() { None } else { make() }) {
-            Some(series) => &series.value,
-            None => self.other.get_or_init(|| look_up(OTHER)),
-        }
+        let found = series.find(&labels, |series| series.value.clone()).or_else(|| {
+            let make = |_: &_| (!outcome.is_empty()).then(|| (look_up(outcome), None));
+            series.find_or_make(&labels, None, make, |series| series.value.clone())
+        });
+        found.unwrap_or_else(|| self.other.get_or_init(|| look_up(OTHER)).clone())
     }
 }

@@ -35,7 +35,7 @@ impl RedSeries {
             "error" => &self.error,
             "cancelled" => self.cancelled.get_or_init(|| (self.look_up)("cancelled")),
             "panic" => self.panic.get_or_init(|| (self.look_up)("panic")),
-            named => self.named.get(named, &self.look_up),
+            named => &self.named.get(named, &self.look_up),
         };
         durations.observe_measure(nanoseconds);
     }

@@ -1,5 +1,6 @@
 use std::marker::PhantomData;
 use std::sync::Arc;
+use std::time::Duration;
 
 use super::{Registration, Registry};
 use crate::error::Error;
@@ -20,6 +21,7 @@ use crate::{Buckets, Family, Histogram, HistogramValue, Labels, Metric, name};
 pub struct RegistryBuilder {
     prefix: Option<String>,
     constant_labels: Vec<(String, String)>,
+    max_series: Option<usize>,
 }
 
 impl RegistryBuilder {
@@ -35,6 +37,34 @@ impl RegistryBuilder {
         self
     }
 
+    /// Sets how many series with labels all families may have together: as many as each [may have](FamilyBuilder::max_series) without it.
+    /// Records for label sets beyond go to the family's overflow series.
+    ///
+    /// ```
+    /// use instrument_core::{Labels, Registry};
+    ///
+    /// #[derive(Labels)]
+    /// struct User<'a> {
+    ///     user: &'a str,
+    /// }
+    ///
+    /// let registry = Registry::builder().max_series(1).build()?;
+    /// let logins = registry.counter("logins", "Users who logged in.").labels::<User>().register()?;
+    /// let errors = registry.counter("errors", "Users who could not.").labels::<User>().register()?;
+    /// logins.with(&User { user: "ann" }).inc();
+    /// errors.with(&User { user: "bob" }).inc();
+    ///
+    /// let snapshot = registry.snapshot();
+    /// assert_eq!(snapshot.counter("logins", &[("user", "ann")]), Some(1));
+    /// assert_eq!(snapshot.counter("errors", &[("user", "__overflow__")]), Some(1));
+    /// assert_eq!(snapshot.counter("instrument_overflow", &[("family", "errors")]), Some(1));
+    /// # Ok::<(), instrument_core::Error>(())
+    /// ```
+    pub fn max_series(mut self, max_series: usize) -> Self {
+        self.max_series = Some(max_series);
+        self
+    }
+
     /// Makes the registry.
     ///
     /// # Errors
@@ -47,7 +77,7 @@ impl RegistryBuilder {
         }
         let labels: Vec<&str> = self.constant_labels.iter().map(|(name, _)| name.as_str()).collect();
         name::check_labels(None, &labels, &[])?;
-        Ok(Registry::with(self.prefix, Arc::from(self.constant_labels)))
+        Ok(Registry::with(self.prefix, Arc::from(self.constant_labels), self.max_series))
     }
 }
 
@@ -125,6 +155,51 @@ impl<'r, L: Labels, M: Metric> FamilyBuilder<'r, L, M> {
     /// Sets how many series the family may have: 10,000 without it. See [`Family`] for what happens beyond.
     pub fn max_series(mut self, max_series: usize) -> Self {
         self.asked.max_series = Some(max_series);
+        self
+    }
+
+    /// Sets after how long a series that nobody records into is taken out of the family. Without it series stay until they are
+    /// [removed](Family::remove).
+    ///
+    /// Looked at whenever the registry is read ([`visit`](Registry::visit), and so at each scrape and snapshot): a series goes at the first
+    /// reading for which it has neither been looked up nor been held by a handle since an earlier reading at least this long ago. So all
+    /// that it counted has been read, and a series with a handle kept on it never goes. Let the time be longer than the
+    /// longest interval of all who read. A series that is looked up again starts at zero, with a new [`created`](crate::Series::created).
+    ///
+    /// ```
+    /// use std::time::Duration;
+    ///
+    /// use instrument_core::{Labels, Registry};
+    ///
+    /// #[derive(Labels)]
+    /// struct User<'a> {
+    ///     user: &'a str,
+    /// }
+    ///
+    /// let registry = Registry::new();
+    /// let logins = registry
+    ///     .counter("logins", "Log-ins by user.")
+    ///     .labels::<User>()
+    ///     .idle_timeout(Duration::ZERO) // as soon as it has been read twice; an hour is more usual
+    ///     .register()?;
+    /// logins.with(&User { user: "ann" }).inc();
+    /// let kept = logins.with(&User { user: "bob" });
+    ///
+    /// assert_eq!(registry.snapshot().counter("logins", &[("user", "ann")]), Some(1));
+    /// assert_eq!(registry.snapshot().counter("logins", &[("user", "ann")]), None);
+    /// kept.inc();
+    /// assert_eq!(registry.snapshot().counter("logins", &[("user", "bob")]), Some(1));
+    /// # Ok::<(), instrument_core::Error>(())
+    /// ```
+    pub fn idle_timeout(mut self, timeout: Duration) -> Self {
+        self.asked.idle_timeout = Some(timeout);
+        self
+    }
+
+    /// Sets whether the series of a finite label set are made at registration, at zero: they are, unless this says `false`, where there
+    /// are 4096 or fewer and no more than `max_series`.
+    pub fn zero_fill(mut self, zero_fill: bool) -> Self {
+        self.asked.zero_fill = zero_fill;
         self
     }
 

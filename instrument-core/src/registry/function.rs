@@ -138,7 +138,7 @@ impl<'r> FunctionBuilder<'r> {
             computed: true,
         };
         let name = description.name.clone();
-        let computed = Arc::new(Computed::new(values.iter().map(|&value| value.into()).collect(), function));
+        let computed = Arc::new(Computed::new(values.iter().copied().collect(), function));
 
         let mut entries = inner.entries.write().unwrap_or_else(PoisonError::into_inner);
         let family = match entries.find::<FunctionFamily>(&name, &shape, false, false)? {

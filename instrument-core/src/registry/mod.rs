@@ -22,6 +22,7 @@ use std::fmt;
 use std::sync::{Arc, LazyLock, RwLock};
 
 use self::entries::Entries;
+use crate::series::Budget;
 use crate::{Counter, Gauge, Histogram, HistogramValue, Info, LabelValue, Snapshot, StateSet, UpDownCounter};
 
 /// All metrics of a service, by name.
@@ -60,13 +61,15 @@ struct Inner {
     prefix: Option<String>,
     constant_labels: Arc<[(String, String)]>,
     entries: RwLock<Entries>,
+    /// For how many series there is room in all families together.
+    budget: Option<Arc<Budget>>,
 }
 
 impl Registry {
     /// An empty registry.
     #[must_use]
     pub fn new() -> Self {
-        Self::with(None, Arc::default())
+        Self::with(None, Arc::default(), None)
     }
 
     /// The registry of the process, or within a [scope](Self::scope) the registry of the scope. It has no prefix and no constant labels: for these, build one and name it, as in
@@ -82,8 +85,13 @@ impl Registry {
         RegistryBuilder::default()
     }
 
-    fn with(prefix: Option<String>, constant_labels: Arc<[(String, String)]>) -> Self {
-        Self::from(Arc::new(Inner { prefix, constant_labels, entries: RwLock::default() }))
+    fn with(
+        prefix: Option<String>,
+        constant_labels: Arc<[(String, String)]>,
+        max_series: Option<usize>,
+    ) -> Self {
+        let budget = max_series.map(|max_series| Arc::new(Budget::new(max_series)));
+        Self::from(Arc::new(Inner { prefix, constant_labels, entries: RwLock::default(), budget }))
     }
 
     /// What the handle stands for on this thread, now.

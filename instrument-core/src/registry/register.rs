@@ -2,12 +2,13 @@
 
 use std::panic::{RefUnwindSafe, UnwindSafe};
 use std::sync::{Arc, OnceLock, PoisonError, Weak};
+use std::time::Duration;
 
 use super::{Inner, Registry};
 use crate::description::MetricKind;
 use crate::error::Error;
 use crate::exemplar::Drops;
-use crate::family::{FamilyCore, Losses};
+use crate::family::{FamilyCore, Limits, Losses};
 use crate::label::Texts;
 use crate::{Buckets, Counter, Family, Labels, Metric, name};
 
@@ -23,6 +24,9 @@ pub(crate) struct Registration<'a> {
     pub(crate) buckets: Option<Buckets>,
     pub(crate) labels: &'a [&'a str],
     pub(crate) max_series: Option<usize>,
+    pub(crate) idle_timeout: Option<Duration>,
+    /// Whether the series of a finite label set are made at registration.
+    pub(crate) zero_fill: bool,
     /// Whether the name stands as it is, without the registry's prefix: for the library's own metrics.
     pub(crate) own: bool,
     /// Whether the family may have series with other label names, or other bounds, too.
@@ -38,6 +42,8 @@ impl<'a> Registration<'a> {
             buckets: None,
             labels: &[],
             max_series: None,
+            idle_timeout: None,
+            zero_fill: true,
             own: false,
             mixed: false,
         }
@@ -89,10 +95,15 @@ impl Registry {
         }
         entries.check_samples(&name, M::KIND)?;
         let description = entries.description(&name).unwrap_or_else(|| Arc::new(description));
-        let max_series = asked.max_series.unwrap_or(MAX_SERIES);
+        let limits = Limits {
+            max_series: asked.max_series.unwrap_or(MAX_SERIES),
+            // What the library says of itself must have a place.
+            budget: inner.budget.clone().filter(|_| !asked.own),
+            idle_timeout: asked.idle_timeout,
+        };
         let losses = losses(&Arc::downgrade(&inner), &name);
         let family =
-            FamilyCore::new(Arc::clone(&description), labels, constant_labels, settings, max_series, losses);
+            FamilyCore::new(Arc::clone(&description), labels, constant_labels, settings, limits, losses);
         let family = Arc::new(family.ok_or(Error::Full { name })?);
         entries.insert(description, Arc::clone(&family));
         Ok(family)
@@ -113,8 +124,8 @@ impl Registry {
         &self,
         asked: Registration<'_>,
     ) -> Result<Family<L, M>, Error> {
-        let labels = L::names();
-        Ok(Family::new(self.register(Registration { labels: &labels, ..asked })?))
+        let (labels, zero_fill) = (L::names(), asked.zero_fill);
+        Ok(Family::new(self.register(Registration { labels: &labels, ..asked })?, zero_fill))
     }
 }
 

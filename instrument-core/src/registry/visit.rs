@@ -1,6 +1,7 @@
 //! Reading: what is registered and what collectors emit, in one walk.
 
 use std::sync::{Arc, PoisonError};
+use std::time::Instant;
 
 use super::entries::Collecting;
 use super::own::{PANICS, SKIPPED};
@@ -20,9 +21,17 @@ enum Walked {
 
 impl Registry {
     /// Walks over all metrics. What is recorded meanwhile does not wait for the walk, nor the walk for it.
+    ///
+    /// Series that have been idle for longer than their family's [`idle_timeout`](crate::FamilyBuilder::idle_timeout) are taken out before.
     pub fn visit(&self, visitor: &mut dyn Visitor) {
         let families = families(&self.inner());
         let mut reading = Reading::new();
+        let now = Instant::now();
+        for (_, walked) in &families {
+            if let Walked::Registered(groups) = walked {
+                groups.iter().for_each(|group| group.expire(now, &mut reading));
+            }
+        }
         let _ = families.iter().try_for_each(|(description, walked)| {
             visitor.family(description)?;
             match walked {

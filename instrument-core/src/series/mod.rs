@@ -1,15 +1,22 @@
 //! What belongs to a label set: found by hash, without a lock.
 
-mod table;
+mod budget;
+mod entry;
+mod texts;
 
-use std::hash::{BuildHasher, Hash, Hasher};
-use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::hash::{BuildHasher, Hasher};
+use std::ops::ControlFlow;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::{Duration, Instant};
 
 use foldhash::fast::RandomState;
 
-use self::table::Table;
-use crate::cells::Owner;
-use crate::collect::Kept;
+pub(crate) use self::budget::Budget;
+pub(crate) use self::entry::Entry;
+pub(crate) use self::texts::{JoinedTexts, all_say};
+use crate::cells::{self, Owner, Reading, Table, TableWriter};
+use crate::metric::storage::Storage;
 use crate::{LabelVisitor, Labels};
 
 /// Something for each label set, up to a greatest number of them.
@@ -17,14 +24,22 @@ pub(crate) struct SeriesTable<T> {
     table: Table<Entry<T>>,
     /// Seeded, because what comes over the network can be in the labels.
     hasher: RandomState,
-    /// Series that were not removed.
+    /// Written under the writers' lock.
     live: AtomicUsize,
     max_series: usize,
+    /// What all families of a registry have together.
+    budget: Option<Arc<Budget>>,
 }
 
 impl<T> SeriesTable<T> {
     pub(crate) fn new(max_series: usize) -> Self {
-        Self { table: Table::new(), hasher: RandomState::default(), live: AtomicUsize::new(0), max_series }
+        let (table, hasher) = (Table::new(), RandomState::default());
+        Self { table, hasher, live: AtomicUsize::new(0), max_series, budget: None }
+    }
+
+    /// The same, with a budget that others have a share in.
+    pub(crate) fn with_budget(max_series: usize, budget: Option<Arc<Budget>>) -> Self {
+        Self { budget, ..Self::new(max_series) }
     }
 
     pub(crate) fn max_series(&self) -> usize {
@@ -35,69 +50,143 @@ impl<T> SeriesTable<T> {
         self.live.load(Ordering::Relaxed)
     }
 
-    /// The series of a label set.
-    #[inline]
-    pub(crate) fn find(&self, labels: &impl Labels) -> Option<&Entry<T>> {
-        self.table.entry(self.find_index(labels)?)
-    }
-
-    #[inline]
-    fn find_index(&self, labels: &impl Labels) -> Option<u32> {
-        self.table.find(self.hash(labels), |series| series.is(labels))
-    }
-
-    /// The series of a label set, with what `make` makes of its texts if there is none; and its index. Nothing when there is no room or `make`
-    /// declines. No two callers make the same series.
-    pub(crate) fn find_or_make(
-        &self,
-        labels: &impl Labels,
-        make: impl FnOnce(&[Box<str>]) -> Option<(T, Option<Owner>)>,
-    ) -> Option<(u32, &Entry<T>)> {
-        // A full table need not be locked to be searched.
-        if self.len() >= self.max_series {
-            let index = self.find_index(labels)?;
-            return Some((index, self.table.entry(index)?));
-        }
-        // What the labels do to show their texts, they do before the lock.
-        let (hash, texts) = (self.hash(labels), texts_of(labels));
-        let same = |series: &Entry<T>| series.is_live() && series.texts == texts;
-        let make = || {
-            if self.len() >= self.max_series {
-                return None;
-            }
-            let (value, owner) = make(&texts)?;
-            self.live.fetch_add(1, Ordering::Relaxed);
-            Some(Entry::new(texts.clone(), value, owner))
-        };
-        let index = self.table.find_or_insert(hash, same, make)?;
-        Some((index, self.table.entry(index)?))
-    }
-
-    /// The series at an index, unless it was removed.
-    #[inline]
-    pub(crate) fn at(&self, index: u32) -> Option<&Entry<T>> {
-        self.table.entry(index).filter(|series| series.is_live())
-    }
-
     /// Whether there has never been a series.
     pub(crate) fn is_new(&self) -> bool {
-        self.table.entry(0).is_none()
+        self.table.place_count() == 0
     }
 
-    /// All series, in the order in which they were first seen.
-    pub(crate) fn iter(&self) -> impl Iterator<Item = &Entry<T>> {
-        self.table.iter().filter(|series| series.is_live())
+    /// Whether there is room for no more.
+    fn is_full(&self) -> bool {
+        self.len() >= self.max_series || self.budget.as_ref().is_some_and(|budget| budget.is_spent())
     }
 
-    /// Takes a series out, and says whether it was in. Its memory stays until the table is dropped: look-ups that have no lock
-    /// may be reading it.
-    pub(crate) fn remove(&self, series: &Entry<T>) -> bool {
-        // Relaxed: a look-up at the same moment may come before or after it.
-        let removed = !series.removed.swap(true, Ordering::Relaxed);
-        if removed {
-            self.live.fetch_sub(1, Ordering::Relaxed);
+    /// Reads the series of a label set, if there is one.
+    #[inline]
+    pub(crate) fn find<R>(&self, labels: &impl Labels, read: impl FnOnce(&Entry<T>) -> R) -> Option<R> {
+        let hash = self.hash(labels);
+        let pin = cells::pin();
+        self.table.find(&pin, hash, |series| series.texts.are_of(labels)).map(read)
+    }
+
+    /// Reads the series with a number, if there is one.
+    #[inline]
+    pub(crate) fn numbered<R>(&self, number: usize, read: impl FnOnce(&Entry<T>) -> R) -> Option<R> {
+        let pin = cells::pin();
+        self.table.numbered(&pin, number).map(read)
+    }
+
+    /// Makes it possible to find series by numbers below `count`.
+    pub(crate) fn make_numbers(&self, count: usize) {
+        self.table.make_numbers(count);
+    }
+
+    /// Reads the series of a label set, with what `make` makes if there is none, and gives it a number. Nothing when there is no room or
+    /// `make` declines. No two callers make the same series.
+    pub(crate) fn find_or_make<R>(
+        &self,
+        labels: &impl Labels,
+        number: Option<usize>,
+        make: impl FnOnce(&JoinedTexts) -> Option<(T, Option<Owner>)>,
+        read: impl FnOnce(&Entry<T>) -> R,
+    ) -> Option<R> {
+        // A full table need not be locked to be searched.
+        if self.is_full() {
+            self.find(labels, |_| ())?;
         }
+        // What the labels do to show their texts, they do before the lock.
+        let (hash, texts) = (self.hash(labels), JoinedTexts::of(labels));
+        let same = |series: &Entry<T>| series.texts == texts;
+        let mut writer = self.table.write();
+        if writer.find(hash, same).is_none() {
+            self.insert(&mut writer, hash, &texts, make)?;
+        }
+        if let Some(number) = number {
+            writer.set_number(number, hash, same);
+        }
+        writer.find(hash, same).map(read)
+    }
+
+    fn insert(
+        &self,
+        writer: &mut TableWriter<'_, Entry<T>>,
+        hash: u64,
+        texts: &JoinedTexts,
+        make: impl FnOnce(&JoinedTexts) -> Option<(T, Option<Owner>)>,
+    ) -> Option<()> {
+        if self.len() >= self.max_series || self.budget.as_ref().is_some_and(|budget| !budget.take()) {
+            return None;
+        }
+        let inserted = make(texts)
+            .and_then(|(value, owner)| writer.insert(hash, Entry::new(texts.clone(), value, owner)));
+        if inserted.is_none() {
+            self.give_back(1);
+            return None;
+        }
+        self.live.store(writer.len(), Ordering::Relaxed);
+        Some(())
+    }
+
+    /// Shows all series, roughly in the order in which they came: a new one takes the place of one that was removed.
+    pub(crate) fn visit(&self, mut show: impl FnMut(&Entry<T>) -> ControlFlow<()>) -> ControlFlow<()> {
+        (0..self.table.place_count()).try_for_each(|place| {
+            // Pinned for one series at a time, so that removed ones are not kept by a walk that is slow.
+            let pin = cells::pin();
+            self.table.at(&pin, place).map_or(ControlFlow::Continue(()), &mut show)
+        })
+    }
+
+    /// Takes out the series of a label set, and says whether there was one.
+    pub(crate) fn remove(&self, labels: &impl Labels) -> bool {
+        let (pin, hash) = (cells::pin(), self.hash(labels));
+        let found = self.table.find_place(&pin, hash, |series| series.texts.are_of(labels));
+        self.remove_all(found) > 0
+    }
+
+    /// Takes out the series that `keep` does not want to keep.
+    pub(crate) fn retain(&self, mut keep: impl FnMut(&Entry<T>) -> bool) {
+        let pin = cells::pin();
+        let series =
+            (0..self.table.place_count()).filter_map(|place| Some((place, self.table.at(&pin, place)?)));
+        let unwanted: Vec<_> = series.filter(|(_, series)| !keep(series)).collect();
+        self.remove_all(unwanted);
+    }
+
+    /// Takes out series that the caller has found under a pin, and says how many were still in.
+    fn remove_all<'s>(&self, found: impl IntoIterator<Item = (usize, &'s Entry<T>)>) -> usize
+    where
+        T: 's,
+    {
+        let mut writer = self.table.write();
+        let before = writer.len();
+        for (place, series) in found {
+            // Pinned, so no other entry can be at the same address.
+            if writer.at(place).is_some_and(|there| std::ptr::eq(there, series))
+                && let Some(unlinked) = writer.unlink(place)
+            {
+                writer.discard(unlinked);
+            }
+        }
+        let removed = before - writer.len();
+        self.live.store(writer.len(), Ordering::Relaxed);
+        drop(writer);
+        self.give_back(removed);
         removed
+    }
+
+    /// Frees what was removed, if no look-up can still be at it. Not to be called during one.
+    pub(crate) fn sweep(&self, only_if_much: bool) {
+        let mut writer = self.table.write();
+        if !only_if_much || writer.is_bin_full() {
+            let discarded = writer.empty(cells::is_quiet);
+            drop(writer);
+            drop(discarded);
+        }
+    }
+
+    fn give_back(&self, series: usize) {
+        if let Some(budget) = &self.budget {
+            (0..series).for_each(|_| budget.give());
+        }
     }
 
     #[inline]
@@ -106,7 +195,8 @@ impl<T> SeriesTable<T> {
         impl<H: Hasher> LabelVisitor for Hashing<H> {
             #[inline]
             fn value(&mut self, text: &str) {
-                text.hash(&mut self.0);
+                // The hasher mixes in each length, so no separator is needed; and who is found is compared.
+                self.0.write(texts::bounded(text).as_bytes());
             }
         }
         let mut hashing = Hashing(self.hasher.build_hasher());
@@ -115,71 +205,43 @@ impl<T> SeriesTable<T> {
     }
 }
 
-/// What belongs to one label set.
-pub(crate) struct Entry<T> {
-    /// The texts of the labels.
-    pub(crate) texts: Box<[Box<str>]>,
-    pub(crate) value: T,
-    pub(crate) kept: Kept,
-    removed: AtomicBool,
-    /// Keeps what `value` is a handle on, unless another does. Dropped after it.
-    _owner: Option<Owner>,
-}
-
-impl<T> Entry<T> {
-    pub(crate) fn new(texts: Box<[Box<str>]>, value: T, owner: Option<Owner>) -> Self {
-        Self { texts, value, kept: Kept::new(), removed: AtomicBool::new(false), _owner: owner }
-    }
-
-    /// Whether this is the series of a label set, and was not removed.
-    #[inline]
-    fn is(&self, labels: &impl Labels) -> bool {
-        struct Compare<'s> {
-            rest: std::slice::Iter<'s, Box<str>>,
-            same: bool,
-        }
-        impl LabelVisitor for Compare<'_> {
-            #[inline]
-            fn value(&mut self, text: &str) {
-                self.same = self.same && self.rest.next().is_some_and(|own| **own == *text);
+impl<T: Storage> SeriesTable<T> {
+    /// Takes out the series that nobody has looked up, and nobody has held a handle on, for as long as `timeout` and since the last call
+    /// but one. Not to be called during a look-up.
+    ///
+    /// Whoever records has a handle, if only for a moment, and making it changes the stamp. So of a series whose stamp is that of the
+    /// last call, all was recorded before that, and was read by who reads after each call.
+    pub(crate) fn expire(&self, timeout: Duration, now: Instant, reading: &mut Reading) {
+        let mut writer = self.table.write();
+        let mut at_rest = Vec::new();
+        for place in 0..self.table.place_count() {
+            if let Some(series) = writer.at(place) {
+                let stamp = series.value.shared().stamp_in(reading);
+                if series.rest.has_lasted(stamp, timeout, now) && series.value.shared().is_only_handle() {
+                    at_rest.push((place, stamp));
+                }
             }
         }
-        let mut compare = Compare { rest: self.texts.iter(), same: true };
-        labels.visit(&mut compare);
-        compare.same && compare.rest.next().is_none() && self.is_live()
-    }
-
-    #[inline]
-    fn is_live(&self) -> bool {
-        !self.removed.load(Ordering::Relaxed)
-    }
-}
-
-/// Whether all labels of a set say the same as `text`.
-pub(crate) fn all_say(labels: &impl Labels, text: &str) -> bool {
-    struct AllSay<'t> {
-        text: &'t str,
-        so_far: bool,
-    }
-    impl LabelVisitor for AllSay<'_> {
-        fn value(&mut self, text: &str) {
-            self.so_far = self.so_far && text == self.text;
+        if !at_rest.is_empty() {
+            let hidden: Vec<_> = at_rest
+                .into_iter()
+                .filter_map(|(place, stamp)| Some((writer.unlink(place)?, stamp)))
+                .collect();
+            // A look-up from before may be about to make a handle. Those from now on wait for the lock and find what was decided.
+            let quiet = cells::is_quiet();
+            for (unlinked, stamp) in hidden {
+                let value = unlinked.entry(&writer).value.shared();
+                if quiet && value.stamp() == stamp && value.is_only_handle() {
+                    writer.discard(unlinked);
+                    self.give_back(1);
+                } else {
+                    writer.put_back(unlinked);
+                }
+            }
+            self.live.store(writer.len(), Ordering::Relaxed);
         }
+        let discarded = writer.empty(cells::is_quiet);
+        drop(writer);
+        drop(discarded);
     }
-    let mut all = AllSay { text, so_far: true };
-    labels.visit(&mut all);
-    all.so_far
-}
-
-/// The texts of a label set, to keep.
-fn texts_of(labels: &impl Labels) -> Box<[Box<str>]> {
-    struct Keep(Vec<Box<str>>);
-    impl LabelVisitor for Keep {
-        fn value(&mut self, text: &str) {
-            self.0.push(text.into());
-        }
-    }
-    let mut keep = Keep(Vec::new());
-    labels.visit(&mut keep);
-    keep.0.into()
 }

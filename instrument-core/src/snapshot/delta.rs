@@ -14,7 +14,9 @@ impl Snapshot {
             let Some(then) = then.ok().and_then(|index| earlier.families.get(index)) else { continue };
             for series in &mut family.series {
                 let then_index = then.series.binary_search_by(|other| other.labels.cmp(&series.labels));
-                if let Some(then) = then_index.ok().and_then(|index| then.series.get(index)) {
+                if let Some(then) = then_index.ok().and_then(|index| then.series.get(index))
+                    && then.created == series.created
+                {
                     series.value.subtract(&then.value);
                 }
             }

@@ -31,6 +31,7 @@ impl Visitor for Snapshot {
             labels.sort();
             family.series.push(SeriesSnapshot {
                 labels,
+                created: series.created(),
                 value: Value::from(sample),
                 exemplars: series.exemplars(),
             });

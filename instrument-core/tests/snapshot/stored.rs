@@ -44,6 +44,12 @@ fn a_snapshot_is_written_as_families_with_their_series() {
     size.observe(2);
 
     let mut written = serde_json::to_value(registry.snapshot()).unwrap();
+    for family in written["families"].as_array_mut().unwrap() {
+        for series in family["series"].as_array_mut().unwrap() {
+            let created = series.as_object_mut().unwrap().remove("created");
+            assert!(created.unwrap()["secs_since_epoch"].is_u64());
+        }
+    }
     let expected = json!({
         "families": [
             {

@@ -113,8 +113,10 @@ impl Inner {
             Ok((metric, true)) => handle(metric),
             Ok((metric, false)) => {
                 let handle = handle(metric);
-                let kept = handles.find_or_make(&Texts(key), |_| Some((handle.clone(), None)));
-                kept.map_or(handle, |(_, kept)| kept.value.clone())
+                let make = |_: &_| Some((handle.clone(), None));
+                let kept = handles.find_or_make(&Texts(key), None, make, |kept| kept.value.clone());
+                handles.sweep(true);
+                kept.unwrap_or(handle)
             }
             Err(_) => {
                 count_registration_error(&self.registry, &name, "", "");
@@ -143,8 +145,10 @@ impl Inner {
             match self.registry.register::<M>(asked) {
                 Ok(family) => {
                     let values: Vec<&str> = labels.iter().map(|(_, value)| *value).collect();
-                    let (index, metric) = family.with_first(&label::Texts(&values));
-                    return Ok((metric, index.is_none()));
+                    return Ok(match family.with_first(&label::Texts(&values), None) {
+                        Some(metric) => (metric, false),
+                        None => (family.overflow(), true),
+                    });
                 }
                 Err(Error::InvalidLabel { label, .. }) if rename(&mut labels, &label) => {}
                 Err(error) => return Err(error),
@@ -189,24 +193,24 @@ impl metrics::Recorder for Recorder {
     }
 
     fn register_counter(&self, key: &Key, _: &Metadata<'_>) -> metrics::Counter {
-        if let Some(kept) = self.inner.counters.find(&Texts(key)) {
-            return kept.value.clone();
+        if let Some(kept) = self.inner.counters.find(&Texts(key), |kept| kept.value.clone()) {
+            return kept;
         }
         let handle = |counter: Counter| metrics::Counter::from_arc(Arc::new(CounterHandle(counter)));
         self.inner.make(&self.inner.counters, key, handle, metrics::Counter::noop())
     }
 
     fn register_gauge(&self, key: &Key, _: &Metadata<'_>) -> metrics::Gauge {
-        if let Some(kept) = self.inner.gauges.find(&Texts(key)) {
-            return kept.value.clone();
+        if let Some(kept) = self.inner.gauges.find(&Texts(key), |kept| kept.value.clone()) {
+            return kept;
         }
         let handle = |gauge: Gauge| metrics::Gauge::from_arc(Arc::new(GaugeHandle(gauge)));
         self.inner.make(&self.inner.gauges, key, handle, metrics::Gauge::noop())
     }
 
     fn register_histogram(&self, key: &Key, _: &Metadata<'_>) -> metrics::Histogram {
-        if let Some(kept) = self.inner.histograms.find(&Texts(key)) {
-            return kept.value.clone();
+        if let Some(kept) = self.inner.histograms.find(&Texts(key), |kept| kept.value.clone()) {
+            return kept;
         }
         let handle =
             |histogram: Histogram<f64>| metrics::Histogram::from_arc(Arc::new(HistogramHandle(histogram)));

@@ -2,23 +2,13 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::marker::PhantomData;
-use std::ops::Range;
 
 use super::chunk::CELLS;
 use super::kind::Kind;
 use super::slab::CHUNKS;
 
-/// The chunks of one kind that have been given out.
-pub(super) type Region = Range<usize>;
-
 /// How many kinds of cells there are.
 pub(super) const KINDS: usize = 4;
-
-/// Where the region of each kind begins (invariant 6). Most cells are counts.
-#[cfg(not(loom))]
-const BOUNDS: [usize; KINDS + 1] = [0, CHUNKS / 2, CHUNKS / 8 * 5, CHUNKS / 4 * 3, CHUNKS];
-#[cfg(loom)]
-const BOUNDS: [usize; KINDS + 1] = [0, CHUNKS - 3, CHUNKS - 2, CHUNKS - 1, CHUNKS];
 
 /// The name of a cell of a kind: the same in every slab.
 #[derive(Debug)]
@@ -70,55 +60,42 @@ impl<K: Kind> CellId<K> {
     }
 }
 
-/// Gives out the ranges of one region, and takes them back.
+/// Gives out ranges, and takes them back.
 pub(super) struct Ids {
-    /// First chunk of the region.
-    first: usize,
-    /// One past the last chunk of the region.
-    end: usize,
-    /// Chunks given out so far, counted from `first`.
-    used: usize,
-    /// Free ranges: from their first cell (chunk times 512, plus offset) to their length. Neighbours are merged.
-    free: BTreeMap<usize, usize>,
-    /// The same, as (length, first cell): the shortest that fits is found at once.
-    by_length: BTreeSet<(usize, usize)>,
+    /// For each chunk that was given out, which kind of cells is in it (invariant 6).
+    kinds: Vec<u8>,
+    free: [FreeRanges; KINDS],
 }
 
 impl Ids {
-    pub(super) const fn new(region: usize) -> Self {
-        Self {
-            first: BOUNDS[region],
-            end: BOUNDS[region + 1],
-            used: 0,
-            free: BTreeMap::new(),
-            by_length: BTreeSet::new(),
-        }
+    pub(super) const fn new() -> Self {
+        Self { kinds: Vec::new(), free: [const { FreeRanges::new() }; KINDS] }
     }
 
-    /// The chunks in use.
-    pub(super) fn region(&self) -> Region {
-        self.first..self.first + self.used
+    /// The chunks in use, each with its kind's index.
+    pub(super) fn chunks(&self) -> impl Iterator<Item = (usize, usize)> {
+        self.kinds.iter().map(|&kind| usize::from(kind)).enumerate()
     }
 
-    /// A range of `len` cells in one chunk, at most [`CELLS`], or nothing when the region is full.
+    /// A range of `len` cells in one chunk, at most [`CELLS`], or nothing when no chunk is left.
     pub(super) fn allocate<K: Kind>(&mut self, len: u16) -> Option<CellId<K>> {
         let wanted = usize::from(len);
         if wanted > CELLS {
             return None;
         }
-        // Best fit: what is left over is small, and long ranges stay whole for histograms.
-        let (free, start) = match self.by_length.range((wanted, 0)..).next() {
-            Some(&fitting) => fitting,
-            None if self.first + self.used < self.end => {
-                let start = (self.first + self.used) * CELLS;
-                self.used += 1;
+        let free = &mut self.free[K::INDEX];
+        let (length, start) = match free.shortest(wanted) {
+            Some(fitting) => fitting,
+            None if self.kinds.len() < CHUNKS => {
+                let start = self.kinds.len() * CELLS;
+                self.kinds.push(K::INDEX as u8);
                 (CELLS, start)
             }
             None => return None,
         };
-        self.take(start, free);
-        if free > wanted {
-            self.put(start + wanted, free - wanted);
+        free.take(start, length);
+        if length > wanted {
+            free.put(start + wanted, length - wanted);
         }
         let chunk = u16::try_from(start / CELLS).ok()?;
         let offset = u16::try_from(start % CELLS).ok()?;
@@ -127,17 +104,39 @@ impl Ids {
 
     /// Takes a range back.
     pub(super) fn free<K: Kind>(&mut self, id: CellId<K>, len: u16) {
-        let mut start = id.chunk() * CELLS + usize::from(id.offset);
-        let mut len = usize::from(len);
+        self.free[K::INDEX].merge(id.chunk() * CELLS + usize::from(id.offset), usize::from(len));
+    }
+}
+
+/// The free ranges of one kind.
+struct FreeRanges {
+    /// From their first cell (chunk times 512, plus offset) to their length. Neighbours are merged.
+    by_start: BTreeMap<usize, usize>,
+    /// The same, as (length, first cell).
+    by_length: BTreeSet<(usize, usize)>,
+}
+
+impl FreeRanges {
+    const fn new() -> Self {
+        Self { by_start: BTreeMap::new(), by_length: BTreeSet::new() }
+    }
+
+    /// The shortest range of at least this length: what is left over is small, and long ranges stay whole for histograms.
+    fn shortest(&self, wanted: usize) -> Option<(usize, usize)> {
+        self.by_length.range((wanted, 0)..).next().copied()
+    }
+
+    /// Puts a range in, as one with its free neighbours.
+    fn merge(&mut self, mut start: usize, mut len: usize) {
         // A range never spans two chunks, so neighbours merge only within one.
         let same_chunk = |other: usize, start: usize| other / CELLS == start / CELLS;
-        if let Some(&next) = self.free.get(&(start + len))
+        if let Some(&next) = self.by_start.get(&(start + len))
             && same_chunk(start + len, start)
         {
             self.take(start + len, next);
             len += next;
         }
-        if let Some((&before, &before_len)) = self.free.range(..start).next_back()
+        if let Some((&before, &before_len)) = self.by_start.range(..start).next_back()
             && before + before_len == start
             && same_chunk(before, start)
         {
@@ -149,12 +148,12 @@ impl Ids {
     }
 
     fn put(&mut self, start: usize, len: usize) {
-        self.free.insert(start, len);
+        self.by_start.insert(start, len);
         self.by_length.insert((len, start));
     }
 
     fn take(&mut self, start: usize, len: usize) {
-        self.free.remove(&start);
+        self.by_start.remove(&start);
         self.by_length.remove(&(len, start));
     }
 }
@@ -166,7 +165,7 @@ mod tests {
 
     #[test]
     fn a_range_never_spans_two_chunks() {
-        let mut ids = Ids::new(0);
+        let mut ids = Ids::new();
         let first = ids.allocate::<Unsigned>(300).unwrap();
         let second = ids.allocate::<Unsigned>(300).unwrap();
         assert_eq!((first.chunk(), first.offset()), (0, 0));
@@ -178,23 +177,36 @@ mod tests {
 
     #[test]
     fn freed_neighbours_become_one_range_again() {
-        let mut ids = Ids::new(1);
+        let mut ids = Ids::new();
         let parts: Vec<CellId<Paired>> = (0..4).map(|_| ids.allocate(128).unwrap()).collect();
         for part in [1, 3, 0, 2] {
             ids.free(parts[part], 128);
         }
         let whole = ids.allocate::<Paired>(512).unwrap();
-        assert_eq!((whole.chunk(), whole.offset()), (BOUNDS[1], 0));
-        assert_eq!(ids.region().len(), 1);
+        assert_eq!((whole.chunk(), whole.offset()), (0, 0));
+        assert_eq!(ids.chunks().count(), 1);
     }
 
     #[test]
-    fn a_full_region_and_a_range_too_long_give_nothing() {
-        let mut ids = Ids::new(2);
+    fn full_slabs_and_a_range_too_long_give_nothing() {
+        let mut ids = Ids::new();
         assert!(ids.allocate::<Float>(513).is_none());
-        for _ in BOUNDS[2]..BOUNDS[3] {
+        for _ in 0..CHUNKS {
             assert!(ids.allocate::<Float>(512).is_some());
         }
         assert!(ids.allocate::<Float>(1).is_none());
+    }
+
+    #[test]
+    fn a_chunk_has_cells_of_one_kind() {
+        let mut ids = Ids::new();
+        let chunks = [
+            ids.allocate::<Unsigned>(1).unwrap().chunk(),
+            ids.allocate::<Float>(1).unwrap().chunk(),
+            ids.allocate::<Unsigned>(1).unwrap().chunk(),
+            ids.allocate::<Float>(1).unwrap().chunk(),
+        ];
+        assert_eq!(chunks, [0, 1, 0, 1]);
+        assert!(ids.chunks().eq([(0, Unsigned::INDEX), (1, Float::INDEX)]));
     }
 }

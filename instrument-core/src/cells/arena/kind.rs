@@ -7,8 +7,8 @@ pub trait Kind: Copy + 'static {
     /// The number that is added.
     type Number: Number;
 
-    /// Which of the regions of ids it has.
-    const REGION: usize;
+    /// Its number among the kinds.
+    const INDEX: usize;
 
     /// Whether cells come in pairs that balance, such as ups and downs: the first of a pair is read before the second, over all slabs, so that
     /// whoever sees the one sees the other.
@@ -63,7 +63,7 @@ pub struct Unsigned;
 
 impl Kind for Unsigned {
     type Number = u64;
-    const REGION: usize = 0;
+    const INDEX: usize = 0;
 
     #[inline]
     fn combine(left: u64, right: u64) -> u64 {
@@ -86,7 +86,7 @@ pub struct Paired;
 
 impl Kind for Paired {
     type Number = u64;
-    const REGION: usize = 1;
+    const INDEX: usize = 1;
     const PAIRED: bool = true;
     const STORE: Ordering = Ordering::Release;
     const LOAD: Ordering = Ordering::Acquire;
@@ -103,7 +103,7 @@ pub struct Float;
 
 impl Kind for Float {
     type Number = f64;
-    const REGION: usize = 2;
+    const INDEX: usize = 2;
 
     #[inline]
     fn combine(left: u64, right: u64) -> u64 {
@@ -133,7 +133,7 @@ impl Handles {
 
 impl Kind for Handles {
     type Number = u64;
-    const REGION: usize = 3;
+    const INDEX: usize = 3;
     /// What was done through a handle comes before its end, for whoever sees its end.
     const STORE: Ordering = Ordering::Release;
     const LOAD: Ordering = Ordering::Acquire;

@@ -3,14 +3,16 @@
 mod chunk;
 mod ids;
 mod kind;
+mod pin;
 mod slab;
 
 pub(crate) use self::chunk::CELLS;
 pub use self::ids::CellId;
 pub use self::kind::{Float, Handles, Kind, Number, Paired, Unsigned};
+pub(crate) use self::pin::Pin;
 pub(crate) use self::slab::Slab;
 
-use self::ids::{Ids, KINDS, Region};
+use self::ids::Ids;
 use crate::sync::{AtomicPtr, AtomicU64, AtomicUsize, Mutex, MutexGuard, Ordering, const_fn};
 
 /// How many threads own a slab unless it is set otherwise.
@@ -31,11 +33,13 @@ pub(crate) struct Arena {
     max_threads: AtomicUsize,
     /// Slabs in the list that nobody claims.
     vacant: AtomicUsize,
+    /// How many look-ups are under way in threads that own no slab.
+    shared_pins: AtomicUsize,
     /// How often a range was freed: a reader that kept sums from before must read again.
     frees: AtomicU64,
     /// Invariant 4.
     fold: Mutex<()>,
-    ids: Mutex<[Ids; KINDS]>,
+    ids: Mutex<Ids>,
 }
 
 impl Arena {
@@ -50,9 +54,10 @@ impl Arena {
                 slab_count: AtomicUsize::new(0),
                 max_threads: AtomicUsize::new(MAX_THREADS),
                 vacant: AtomicUsize::new(0),
+                shared_pins: AtomicUsize::new(0),
                 frees: AtomicU64::new(0),
                 fold: Mutex::new(()),
-                ids: Mutex::new([Ids::new(0), Ids::new(1), Ids::new(2), Ids::new(3)]),
+                ids: Mutex::new(Ids::new()),
             }
         }
     }
@@ -130,19 +135,22 @@ impl Arena {
         self.fold.lock().unwrap_or_else(std::sync::PoisonError::into_inner)
     }
 
-    fn ids(&self) -> MutexGuard<'_, [Ids; KINDS]> {
+    fn ids(&self) -> MutexGuard<'_, Ids> {
         self.ids.lock().unwrap_or_else(std::sync::PoisonError::into_inner)
-    }
-
-    fn regions(&self) -> [Region; KINDS] {
-        let ids = self.ids();
-        ids.each_ref().map(Ids::region)
     }
 
     /// Folds the calling thread's slab into the retired one, and gives it back.
     pub(crate) fn release(&self, slab: &Slab) {
         let folding = self.folding();
-        slab.fold_into(&self.retired, self.regions());
+        for (chunk, kind) in self.ids().chunks() {
+            match kind {
+                Unsigned::INDEX => slab.fold_into::<Unsigned>(&self.retired, chunk),
+                Paired::INDEX => slab.fold_into::<Paired>(&self.retired, chunk),
+                Handles::INDEX => slab.fold_into::<Handles>(&self.retired, chunk),
+                // Sums of floating-point numbers stay for the slab's next owner: added up in another order they could be less.
+                _ => {}
+            }
+        }
         drop(folding);
         // Before the slab can be claimed, so that the number never runs below zero.
         self.vacant.fetch_add(1, Ordering::Relaxed);
@@ -161,8 +169,9 @@ impl Arena {
         K::Number::from_bits(chunks.map(|chunk| chunk.get::<K>(id.offset())).fold(0, K::combine))
     }
 
-    /// Whether no handle is left that this cell counts, given that nobody makes one but from another handle (invariant 7).
-    pub(crate) fn is_unheld(&self, id: CellId<Handles>) -> bool {
+    /// How many handles that this cell counts are left at most, given that nobody makes one but from another handle (invariant 7). When it says
+    /// 0, none is; when it says 1, and the caller has one, no other is.
+    pub(crate) fn handles_left(&self, id: CellId<Handles>) -> u32 {
         let _folding = self.folding();
         let bits = || {
             self.parts()
@@ -173,7 +182,7 @@ impl Arena {
         // it. So when there are as many beginnings as ends were seen, no handle is left that could make another.
         let gone = bits().fold(0_u32, |gone, bits| gone.wrapping_add(Handles::gone(bits)));
         let made = bits().fold(0_u32, |made, bits| made.wrapping_add(Handles::made(bits)));
-        made == gone
+        made.wrapping_sub(gone)
     }
 
     /// The sums of all cells of a chunk.
@@ -198,7 +207,7 @@ impl Arena {
 
     /// A range of `len` zeroed cells, or nothing when there is no room.
     pub(crate) fn allocate<K: Kind>(&self, len: u16) -> Option<CellId<K>> {
-        self.ids()[K::REGION].allocate(len)
+        self.ids().allocate(len)
     }
 
     /// Takes back a range that has no writer any more (invariant 5).
@@ -210,7 +219,7 @@ impl Arena {
         drop(folding);
         // Before the ids can be given out again, so that whoever learns of the new range learns of this too.
         self.frees.fetch_add(1, Ordering::Release);
-        self.ids()[K::REGION].free(id, len);
+        self.ids().free(id, len);
     }
 
     /// How often a range has been freed.

@@ -1,25 +1,35 @@
 //! All the chunks of one thread, and the directory that finds them.
 //!
-//! The directory has two levels, so that a thread that counts little needs little memory: a slab has a place for each of 256 pages,
-//! and a page one for each of 256 chunks. Both are made when they are first touched.
+//! The first chunks have a place in the slab itself: most programs have no more, and an addition finds them by one load. The others are in
+//! pages, so that a thread that counts little needs little memory. Pages and chunks are made when they are first touched.
 
 use super::chunk::Chunk;
-use super::ids::{CellId, KINDS, Region};
+use super::ids::CellId;
 use super::kind::Kind;
-use crate::sync::{AtomicBool, AtomicPtr, Ordering, const_fn, null_pointers};
+use crate::sync::{AtomicBool, AtomicPtr, AtomicUsize, Ordering, const_fn, null_pointers};
+
+/// How many chunks have their place in the slab.
+#[cfg(not(loom))]
+const NEAR: usize = 1 << 9;
+#[cfg(loom)]
+const NEAR: usize = 2;
 
 /// How many chunks a page of the directory has places for, and how many pages a slab has.
 #[cfg(not(loom))]
 const PAGE: usize = 1 << 8;
 #[cfg(loom)]
-const PAGE: usize = 4;
+const PAGE: usize = 2;
 
 /// How many chunks a slab can have: 33.5 million cells.
 pub(crate) const CHUNKS: usize = PAGE * PAGE;
 
 /// The cells of one thread, or of many for the retired and the shared slab.
 pub(crate) struct Slab {
+    near: [AtomicPtr<Chunk>; NEAR],
+    /// The directory of the others. The pages of those that are near stay empty.
     pages: [AtomicPtr<Page>; PAGE],
+    /// How often the thread is within a look-up now: see [`Pin`](super::Pin).
+    pins: AtomicUsize,
     /// Whether a thread has claimed it.
     claimed: AtomicBool,
     /// The next slab in the arena's list, set before the slab is put there.
@@ -34,7 +44,9 @@ impl Slab {
         /// A slab without chunks that nobody has claimed.
         pub(super) const fn new() -> Self {
             Self {
+                near: null_pointers(),
                 pages: null_pointers(),
+                pins: AtomicUsize::new(0),
                 claimed: AtomicBool::new(false),
                 next: AtomicPtr::new(std::ptr::null_mut()),
             }
@@ -59,13 +71,24 @@ impl Slab {
         &self.next
     }
 
+    /// How often the slab's thread is within a look-up now.
+    #[inline]
+    pub(super) fn pins(&self) -> &AtomicUsize {
+        &self.pins
+    }
+
     /// The chunk of an id, for the slab's one writer (invariant 1). Nothing when the thread has not touched it yet.
     #[inline]
     pub(crate) fn writer<K: Kind>(&self, id: CellId<K>) -> Option<Writer<'_>> {
         // Relaxed: the calling thread stored the pointers itself, or saw them when it claimed the slab.
-        let page = self.pages[id.chunk() / PAGE].load(Ordering::Relaxed);
-        // SAFETY: null, or a page that stays while the slab does (invariant 2) and was whole when stored (invariant 3).
-        let chunk = unsafe { page.as_ref() }?.0[id.chunk() % PAGE].load(Ordering::Relaxed);
+        let chunk = match self.near.get(id.chunk()) {
+            Some(place) => place.load(Ordering::Relaxed),
+            None => {
+                let page = self.pages[id.chunk() / PAGE].load(Ordering::Relaxed);
+                // SAFETY: null, or a page that stays while the slab does (invariant 2) and was whole when stored (invariant 3).
+                unsafe { page.as_ref() }?.0[id.chunk() % PAGE].load(Ordering::Relaxed)
+            }
+        };
         // SAFETY: as above, for a chunk.
         unsafe { chunk.as_ref() }.map(Writer)
     }
@@ -82,30 +105,30 @@ impl Slab {
 
     /// The chunk, if the slab has it.
     pub(super) fn chunk(&self, index: usize) -> Option<&Chunk> {
-        get(&get(&self.pages[index / PAGE])?.0[index % PAGE])
+        match self.near.get(index) {
+            Some(place) => get(place),
+            None => get(&get(&self.pages[index / PAGE])?.0[index % PAGE]),
+        }
     }
 
     /// The chunk, allocated now if need be.
     #[cold]
     pub(super) fn chunk_or_new(&self, index: usize) -> &Chunk {
-        let page = get_or_new(&self.pages[index / PAGE], || Box::new(Page(null_pointers())));
-        get_or_new(&page.0[index % PAGE], Chunk::zeroed)
+        let place = match self.near.get(index) {
+            Some(place) => place,
+            None => {
+                let page = get_or_new(&self.pages[index / PAGE], || Box::new(Page(null_pointers())));
+                &page.0[index % PAGE]
+            }
+        };
+        get_or_new(place, Chunk::zeroed)
     }
 
-    /// Moves every cell of the regions into `retired` and leaves zeros, but for floating-point numbers: added up in another order they could
-    /// give a lesser sum. The slab's next owner goes on with those.
-    pub(super) fn fold_into(&self, retired: &Slab, regions: [Region; KINDS]) {
-        fn fold<K: Kind>(slab: &Slab, retired: &Slab, region: Region) {
-            for index in region {
-                if let Some(chunk) = slab.chunk(index) {
-                    chunk.fold_into::<K>(retired.chunk_or_new(index));
-                }
-            }
+    /// Moves every cell of a chunk into `retired` and leaves zeros.
+    pub(super) fn fold_into<K: Kind>(&self, retired: &Self, index: usize) {
+        if let Some(chunk) = self.chunk(index) {
+            chunk.fold_into::<K>(retired.chunk_or_new(index));
         }
-        let [unsigned, signed, _float, handles] = regions;
-        fold::<super::Unsigned>(self, retired, unsigned);
-        fold::<super::Paired>(self, retired, signed);
-        fold::<super::Handles>(self, retired, handles);
     }
 }
 
@@ -149,6 +172,7 @@ fn get_or_new<T>(place: &AtomicPtr<T>, make: impl FnOnce() -> Box<T>) -> &T {
 
 impl Drop for Slab {
     fn drop(&mut self) {
+        self.near.iter().for_each(free);
         self.pages.iter().for_each(free);
     }
 }

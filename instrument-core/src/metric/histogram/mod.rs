@@ -14,7 +14,7 @@ use self::value::Counted as _;
 use super::Timer;
 use super::storage::Storage;
 use crate::buckets::{Measure, NativeBuckets};
-use crate::cells::{self, CellId, Cells, Float, Owner, Reading, Shared, Unsigned};
+use crate::cells::{self, CellId, Cells, Float, Handled, Owner, Reading, Shared, Unsigned};
 use crate::collect::{HistogramSample, Sample};
 use crate::description::MetricKind;
 use crate::exemplar::{BucketExemplars, Drops, Exemplar, RecordedExemplar};
@@ -203,6 +203,10 @@ impl<V: HistogramValue> Storage for Histogram<V> {
             drops: drops.clone(),
         })?;
         Some((Self { cells: first, parts }, owner))
+    }
+
+    fn shared(&self) -> &dyn Handled {
+        &self.parts
     }
 
     fn read(&self, reading: &mut Reading, read: &mut dyn FnMut(Sample<'_>)) {

@@ -1,0 +1,60 @@
+//! Who is within a look-up.
+
+use super::Arena;
+use super::slab::Slab;
+use crate::sync::{AtomicUsize, Ordering, heavy_fence, light_fence};
+
+/// Says that the calling thread is within a look-up, until it is dropped: what is found meanwhile is not freed (invariant 9).
+pub(crate) struct Pin<'a> {
+    pins: &'a AtomicUsize,
+    /// How many pins the thread has beside this one; nothing where the number is of many threads.
+    others: Option<usize>,
+}
+
+impl<'a> Pin<'a> {
+    /// For the owner of a slab: two stores in the thread's own memory.
+    #[inline]
+    pub(crate) fn owned(slab: &'a Slab) -> Self {
+        let pins = slab.pins();
+        // Relaxed: the thread is the only one that writes it.
+        let others = pins.load(Ordering::Relaxed);
+        pins.store(others + 1, Ordering::Relaxed);
+        // What is read from here on comes after the pin, for whoever has the heavy fence.
+        light_fence();
+        Self { pins, others: Some(others) }
+    }
+
+    /// For all threads that own no slab.
+    #[cold]
+    pub(super) fn shared(pins: &'a AtomicUsize) -> Self {
+        pins.fetch_add(1, Ordering::Relaxed);
+        light_fence();
+        Self { pins, others: None }
+    }
+}
+
+impl Drop for Pin<'_> {
+    #[inline]
+    fn drop(&mut self) {
+        // Release, both times: who sees that the look-up has ended sees what it has done, such as a handle made.
+        match self.others {
+            Some(others) => self.pins.store(others, Ordering::Release),
+            None => drop(self.pins.fetch_sub(1, Ordering::Release)),
+        }
+    }
+}
+
+impl Arena {
+    /// A pin for a thread that owns no slab.
+    pub(crate) fn pin_shared(&self) -> Pin<'_> {
+        Pin::shared(&self.shared_pins)
+    }
+
+    /// Whether every look-up that could have found what the caller has taken away before is over. False when one may not be.
+    pub(crate) fn is_quiet(&self) -> bool {
+        // Acquire: pairs with the release of a pin's end.
+        heavy_fence()
+            && self.shared_pins.load(Ordering::Acquire) == 0
+            && self.slabs().all(|slab| slab.pins().load(Ordering::Acquire) == 0)
+    }
+}
