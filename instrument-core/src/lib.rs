@@ -57,7 +57,7 @@
 //! | what is set: a temperature, a share | [`Gauge`] |
 //! | what goes up and down: requests in flight | [`UpDownCounter`] |
 //! | what has sizes: durations, bytes, items | [`Histogram`] with [`Buckets`] |
-//! | what describes the service: its version, its region | [`Info`] |
+//! | what describes the service: its version, its region | [`Info`], [`build_info!`] |
 //! | which of some states something is in | [`StateSet`] |
 //! | which request it was: the id of a trace, kept with a number | [`Exemplar`] |
 //! | the same, told apart by labels | [`Family`] with [`Labels`] |
@@ -129,6 +129,7 @@
 #[cfg(any(feature = "metrics-facade", feature = "tracing"))]
 pub mod bridge;
 mod buckets;
+mod build_info;
 mod cells;
 mod clock;
 mod collect;

@@ -2,6 +2,7 @@
 exact; the endpoint: right in its answers to GET, HEAD and everything else."""
 
 import subprocess
+import time
 import unittest
 
 from app import App, request
@@ -57,6 +58,19 @@ class PageOfMetrics(unittest.TestCase):
     def test_it_counts_the_quotations_served_and_stored(self):
         self.assertEqual(self.page.sums("quotes_served_total"), {(): self.load.served()})
         self.assertEqual(self.page.sums("quotes_stored_total"), {(): self.load.stored()})
+
+    def test_it_says_what_runs_and_what_it_takes_of_the_machine(self):
+        [((version, rust_version), one)] = self.page.sums("build_info", "version", "rust_version").items()
+        self.assertRegex(version, r"^\d+\.\d+\.\d+")
+        self.assertRegex(rust_version, r"^\d+\.\d+\.\d+")
+        self.assertEqual(one, 1)
+        process = {name: self.page.sums(name) for name in (
+            "process_cpu_seconds_total", "process_open_fds", "process_max_fds", "process_threads",
+            "process_resident_memory_bytes", "process_virtual_memory_bytes", "process_virtual_memory_max_bytes")}
+        for name, values in process.items():
+            self.assertGreater(values.get((), 0), 0, name)
+        start = self.page.sums("process_start_time_seconds")[()]
+        self.assertLess(abs(time.time() - start), 3600)
 
     def test_nothing_is_in_flight(self):
         for name, label in (("http_server_active_requests", "http_request_method"),

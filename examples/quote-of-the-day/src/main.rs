@@ -77,6 +77,7 @@ async fn serve(arguments: &Arguments) -> Result<(), Box<dyn Error>> {
     let address = listener.local_addr()?;
     let registry = Registry::global();
     let connections = ConnectionUse::register(registry, database::READERS)?;
+    metrics::describe_program(Registry::global())?;
     let quotes = Quotes::open(&arguments.database, QuoteMetrics::register(registry)?, connections)?;
     let metrics = serve_metrics(&arguments.metrics_listen).await?;
     let statsd = arguments.statsd.as_ref().map(push_metrics).transpose()?;

@@ -1,6 +1,7 @@
 //! What the app counts besides its requests and calls, which the attribute and the layer count by themselves.
 
-use instrument_core::{Counter, Error, Family, LabelValue, Labels, Metrics, Registry, Use};
+use instrument_core::collector::Process;
+use instrument_core::{Counter, Error, Family, LabelValue, Labels, Metrics, Registry, Use, build_info};
 
 use crate::quotes::Quote;
 
@@ -26,6 +27,13 @@ impl QuoteMetrics {
             self.served.with(&Origin { century }).inc();
         }
     }
+}
+
+/// Says what runs, and what it takes of the machine.
+pub(crate) fn describe_program(registry: &Registry) -> Result<(), Error> {
+    build_info!(registry)?;
+    registry.register_collector(Process::new());
+    Ok(())
 }
 
 #[derive(LabelValue)]

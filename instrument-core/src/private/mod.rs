@@ -1,6 +1,7 @@
 //! What expansions of `instrument-macros` call, and nobody else may: it changes without notice between patch releases.
 //! It is ordinary code so that the behaviour of the macros is tested as such.
 
+mod build_info;
 mod displayed;
 mod field;
 mod finish;
@@ -9,6 +10,7 @@ mod site;
 
 pub use crate::label::Ranged;
 
+pub use self::build_info::{build_info, first_of};
 pub use self::displayed::visit_displayed;
 pub use self::field::{FieldOptions, RegisterField};
 pub use self::finish::{Finish, FinishAnything, FinishOutcome, call};
