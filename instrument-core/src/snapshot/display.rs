@@ -45,7 +45,7 @@ fn cells(value: &Value) -> Vec<String> {
 fn histogram_cells(histogram: &HistogramSnapshot) -> Vec<String> {
     let quantiles = [("p50", 0.5), ("p90", 0.9), ("p99", 0.99)];
     let quantiles = quantiles.map(|(name, q)| histogram.quantile(q).map(|value| (name, value)));
-    let mean = (histogram.count() > 0).then(|| ("mean", histogram.sum() / histogram.count() as f64));
+    let mean = histogram.mean().map(|mean| ("mean", mean));
     let known = [mean].into_iter().chain(quantiles).flatten();
     let mut cells = vec![format!("count {}", histogram.count())];
     cells.extend(known.map(|(name, value)| format!("{name} {}", rounded(value))));

@@ -22,7 +22,6 @@ pub struct SeriesSnapshot {
     #[cfg_attr(feature = "serde", serde(default, skip_serializing_if = "Option::is_none"))]
     pub(super) created: Option<SystemTime>,
     pub(super) value: Value,
-    #[cfg_attr(feature = "serde", serde(default, skip_serializing_if = "Vec::is_empty"))]
     pub(super) exemplars: Vec<RecordedExemplar>,
 }
 

@@ -1,17 +1,38 @@
 //! How the parts of a picture are written and read by serde, where that is not as they lie in memory.
 
+use serde::de::Error;
 use serde::{Deserialize, Deserializer};
 
-use super::FamilySnapshot;
+use super::{FamilySnapshot, HistogramSnapshot, Value};
 
-/// Families in the order that look-ups rely on, in whatever order they were written.
+/// Families in the order that look-ups rely on, in whatever order they were written, and histograms whose parts fit.
 pub(super) fn families<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<FamilySnapshot>, D::Error> {
     let mut families = Vec::<FamilySnapshot>::deserialize(deserializer)?;
     families.sort_by(|one, other| one.description.name.cmp(&other.description.name));
     for family in &mut families {
         family.series.sort_by(|one, other| one.labels.cmp(&other.labels));
+        for series in &family.series {
+            if let Value::Histogram(histogram) = &series.value {
+                let name = &family.description.name;
+                check(histogram)
+                    .map_err(|rule| D::Error::custom(format_args!("histogram `{name}`: {rule}")))?;
+            }
+        }
     }
     Ok(families)
+}
+
+fn check(histogram: &HistogramSnapshot) -> Result<(), &'static str> {
+    let bounds = histogram.bounds();
+    if histogram.counts().len() != bounds.len() + 1 {
+        Err("there must be one count more than there are bounds")
+    } else if !bounds.is_sorted_by(|one, next| one < next) {
+        Err("the bounds must ascend")
+    } else if histogram.native().is_some_and(|native| !(-4..=8).contains(&native.schema())) {
+        Err("the schema of native buckets must be from -4 to 8")
+    } else {
+        Ok(())
+    }
 }
 
 /// Labels as a map.

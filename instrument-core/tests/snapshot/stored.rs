@@ -1,12 +1,20 @@
 use std::time::Duration;
 
-use instrument_core::{Buckets, Exemplar, Labels, Registry, Snapshot};
-use serde_json::json;
+use instrument_core::{Buckets, Collector, Emitter, Exemplar, Labels, Registry, Snapshot};
+use serde_json::{Value, json};
 
 #[derive(Labels)]
 struct Served<'a> {
     lang: &'a str,
     source: &'a str,
+}
+
+struct Sunshine;
+
+impl Collector for Sunshine {
+    fn collect(&self, emitter: &mut Emitter<'_>) {
+        emitter.float_counter("sunshine", "").value(3600.5);
+    }
 }
 
 /// Something of every kind.
@@ -23,6 +31,10 @@ fn example() -> Snapshot {
     let fetch = registry.histogram::<Duration>("fetch", "").buckets(buckets).register().unwrap();
     fetch.observe_with(Duration::from_millis(3), Exemplar::trace_id("a3ce92"));
     registry.histogram::<f64>("never", "").register().unwrap();
+    let native =
+        registry.histogram::<f64>("balance", "").buckets(Buckets::native(3, 160)).register().unwrap();
+    [-3.0, 0.0, 1.5, f64::INFINITY, f64::NAN].into_iter().for_each(|value| native.observe(value));
+    registry.register_collector(Sunshine);
     registry.counter("without_series", "").labels::<Served>().register().unwrap();
     registry.snapshot()
 }
@@ -32,6 +44,9 @@ fn what_is_read_is_what_was_written() {
     let snapshot = example();
     let text = serde_json::to_string(&snapshot).unwrap();
     assert_eq!(serde_json::from_str::<Snapshot>(&text).unwrap(), snapshot);
+
+    let bytes = rmp_serde::to_vec(&snapshot).unwrap();
+    assert_eq!(rmp_serde::from_slice::<Snapshot>(&bytes).unwrap(), snapshot);
 }
 
 #[test]
@@ -56,7 +71,7 @@ fn a_snapshot_is_written_as_families_with_their_series() {
                 "description": {
                     "given_name": "served", "name": "served", "help": "Quotations served.", "unit": null, "kind": "counter",
                 },
-                "series": [{ "labels": { "lang": "fr", "source": "disk" }, "value": { "counter": 1 } }],
+                "series": [{ "labels": { "lang": "fr", "source": "disk" }, "value": { "counter": 1 }, "exemplars": [] }],
             },
             {
                 "description": {
@@ -64,7 +79,12 @@ fn a_snapshot_is_written_as_families_with_their_series() {
                 },
                 "series": [{
                     "labels": {},
-                    "value": { "histogram": { "bounds": [1.0, 2.0], "counts": [0, 1, 0], "sum": 2.0, "not_numbers": 0 } },
+                    "value": {
+                        "histogram": {
+                            "bounds": [1.0, 2.0], "counts": [0, 1, 0], "native": null, "sum": 2.0, "not_numbers": 0,
+                        },
+                    },
+                    "exemplars": [],
                 }],
             },
         ],
@@ -88,15 +108,27 @@ fn numbers_that_json_has_not_are_text() {
     }
 }
 
-#[test]
-fn a_number_that_is_none_is_refused() {
-    let registry = Registry::new();
-    registry.gauge("load", "").register().unwrap();
+/// What reading says of a snapshot whose first value was written over.
+fn refused(registry: &Registry, kind: &str, part: &str, value: Value) -> String {
     let mut written = serde_json::to_value(registry.snapshot()).unwrap();
-    written["families"][0]["series"][0]["value"]["gauge"] = json!("much");
-    let error = serde_json::from_value::<Snapshot>(written).unwrap_err();
-    assert_eq!(
-        error.to_string(),
-        "invalid value: string \"much\", expected a number, \"+Inf\", \"-Inf\" or \"NaN\""
-    );
+    written["families"][0]["series"][0]["value"][kind][part] = value;
+    serde_json::from_value::<Snapshot>(written).unwrap_err().to_string()
+}
+
+#[test]
+fn what_no_snapshot_says_is_refused() {
+    let registry = Registry::new();
+    let buckets = Buckets::explicit([1.0, 2.0]).and_native(3, 160);
+    registry.histogram::<f64>("size", "").buckets(buckets).register().unwrap().observe(1.5);
+    let refused = |part, value| refused(&registry, "histogram", part, value);
+
+    let number = "invalid value: string \"much\", expected a number, \"+Inf\", \"-Inf\" or \"NaN\"";
+    assert_eq!(refused("sum", json!("much")), number);
+    let rule = "histogram `size`: there must be one count more than there are bounds";
+    assert_eq!(refused("counts", json!([0, 1])), rule);
+    assert_eq!(refused("bounds", json!([2.0, 1.0])), "histogram `size`: the bounds must ascend");
+    let native =
+        json!({ "schema": 9, "zero_threshold": 0.0, "zero_count": 0, "positive": [], "negative": [] });
+    let rule = "histogram `size`: the schema of native buckets must be from -4 to 8";
+    assert_eq!(refused("native", native), rule);
 }
