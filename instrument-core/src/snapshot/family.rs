@@ -19,7 +19,6 @@ pub struct SeriesSnapshot {
     /// Sorted by name.
     #[cfg_attr(feature = "serde", serde(with = "super::stored::labels"))]
     pub(super) labels: Vec<(String, String)>,
-    #[cfg_attr(feature = "serde", serde(default, skip_serializing_if = "Option::is_none"))]
     pub(super) created: Option<SystemTime>,
     pub(super) value: Value,
     pub(super) exemplars: Vec<RecordedExemplar>,

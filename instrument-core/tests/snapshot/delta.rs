@@ -81,6 +81,23 @@ fn a_series_made_anew_counts_from_zero() {
 }
 
 #[test]
+fn a_series_made_anew_that_has_more_than_before_counts_from_zero() {
+    let registry = Registry::new();
+    let served = registry.counter("served", "").labels::<Language>().register().unwrap();
+    served.with(&Language { lang: "fr" }).inc_by(2);
+    let before = registry.snapshot();
+    let made = before.family("served").unwrap().series()[0].created();
+
+    // Until the clock has moved, the new one is as old as the old one.
+    while {
+        served.remove(&Language { lang: "fr" });
+        served.with(&Language { lang: "fr" }).inc_by(5);
+        registry.snapshot().family("served").unwrap().series()[0].created() == made
+    } {}
+    assert_eq!(registry.snapshot().delta(&before).counter("served", &fr()), Some(5));
+}
+
+#[test]
 fn a_series_that_is_gone_is_left_out() {
     let registry = Registry::new();
     let served = registry.counter("served", "").labels::<Language>().register().unwrap();
