@@ -6,7 +6,6 @@ use crate::collect::{HistogramSample, NativeCounts, NativeSample};
 pub struct HistogramSnapshot {
     bounds: Vec<f64>,
     counts: Vec<u64>,
-    #[cfg_attr(feature = "serde", serde(default, skip_serializing_if = "Option::is_none"))]
     native: Option<NativeCounts>,
     #[cfg_attr(feature = "serde", serde(with = "super::stored::number"))]
     sum: f64,

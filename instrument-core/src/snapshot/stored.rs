@@ -1,4 +1,6 @@
 //! How the parts of a picture are written and read by serde, where that is not as they lie in memory.
+//!
+//! No part is left out when it is empty: formats that do not write the names of fields, such as MessagePack, tell fields by their position.
 
 use serde::de::Error;
 use serde::{Deserialize, Deserializer};
