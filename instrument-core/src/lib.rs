@@ -123,7 +123,7 @@
 //! - `process`: `collector::Process`, the `process_*` metrics that other client libraries have: time, memory, files, threads. On Linux.
 //! - `serde`: a [`Snapshot`] as data, written and read.
 //! - `tokio`: `Registry::scope_runtime`, a scope for all that a tokio runtime does; `track`, a semaphore and a bounded channel that keep
-//!   a [`Use`] by themselves.
+//!   a [`Use`] by themselves; `collector::TokioRuntime` and `collector::PollTimes`.
 //! - `tracing`: `bridge::tracing`, a layer that makes RED of spans and counters of events.
 
 #[cfg(any(feature = "metrics-facade", feature = "tracing"))]

@@ -3,14 +3,22 @@
 mod emitted;
 mod emitter;
 mod family;
+#[cfg(feature = "tokio")]
+mod poll_times;
 #[cfg(feature = "process")]
 mod process;
+#[cfg(feature = "tokio")]
+mod tokio_runtime;
 
 pub(crate) use self::emitted::{COLLISION, Emitted, EmittedFamily};
 pub use self::emitter::Emitter;
 pub use self::family::{EmittedHistogram, FamilyEmitter};
+#[cfg(feature = "tokio")]
+pub use self::poll_times::{PollTimes, Timed};
 #[cfg(feature = "process")]
 pub use self::process::Process;
+#[cfg(feature = "tokio")]
+pub use self::tokio_runtime::TokioRuntime;
 
 /// Emits whole families each time metrics are read: the numbers of a pool, a cache or a runtime that counts for itself.
 ///
