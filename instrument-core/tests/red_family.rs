@@ -2,7 +2,7 @@
 
 #![cfg(feature = "macros")]
 
-use instrument_core::{Error, Labels, Red, RedFamily, Registry};
+use instrument_core::{Error, LabelValue, Labels, Red, RedFamily, Registry};
 
 #[derive(Labels)]
 struct Backend<'a> {
@@ -70,6 +70,48 @@ fn an_operation_that_is_removed_is_gone_and_can_come_again() {
     assert_eq!(count(&registry, "b", "ok"), Some(1));
     calls.clone().with(&Backend { backend: "a" }).start().ok();
     assert_eq!((count(&registry, "a", "ok"), count(&registry, "a", "late")), (Some(1), None));
+}
+
+#[derive(LabelValue)]
+enum Near {
+    Here,
+    There,
+}
+
+#[derive(Labels)]
+struct Finite {
+    backend: Near,
+}
+
+#[test]
+fn operations_of_a_finite_label_set_are_there_from_the_start() {
+    let registry = Registry::new();
+    let calls = Red::builder("call").labels::<Finite>().register(&registry).unwrap();
+    assert_eq!((count(&registry, "here", "error"), in_flight(&registry, "there")), (Some(0), Some(0)));
+    calls.with(&Finite { backend: Near::There }).start().error();
+    calls.with(&Finite { backend: Near::Here }).start().ok();
+    assert_eq!((count(&registry, "there", "error"), count(&registry, "here", "error")), (Some(1), Some(0)));
+
+    assert!(calls.remove(&Finite { backend: Near::There }));
+    assert_eq!(in_flight(&registry, "there"), None);
+    calls.with(&Finite { backend: Near::There }).start().ok();
+    assert_eq!((count(&registry, "there", "ok"), count(&registry, "there", "error")), (Some(1), Some(0)));
+}
+
+#[test]
+fn a_finite_label_set_is_not_filled_where_that_is_not_asked_for_or_there_is_no_room() {
+    let registry = Registry::new();
+    let calls = Red::builder("call").labels::<Finite>().zero_fill(false).register(&registry).unwrap();
+    assert_eq!(in_flight(&registry, "here"), None);
+    calls.with(&Finite { backend: Near::Here }).start().ok();
+    assert_eq!((count(&registry, "here", "ok"), in_flight(&registry, "there")), (Some(1), None));
+
+    let registry = Registry::new();
+    let calls = Red::builder("call").labels::<Finite>().max_series(1).register(&registry).unwrap();
+    for backend in [Near::Here, Near::There] {
+        calls.with(&Finite { backend }).start().ok();
+    }
+    assert_eq!((count(&registry, "here", "ok"), count(&registry, "__overflow__", "ok")), (Some(1), Some(1)));
 }
 
 #[test]

@@ -12,7 +12,7 @@ pub(crate) use self::function::{Computed, Function, FunctionFamily};
 use crate::{Labels, Metric};
 
 /// Finite label sets of at most this many values are numbered, and filled with zeros.
-const DENSE: usize = 4096;
+pub(crate) const DENSE: usize = 4096;
 
 /// Metrics of one name, told apart by their labels.
 ///

@@ -87,7 +87,7 @@ impl<'a> RedBuilder<'a> {
 
     /// Makes it a [`RedFamily`]: several operations, told apart by labels.
     pub fn labels<L: Labels>(self) -> RedFamilyBuilder<'a, L> {
-        RedFamilyBuilder { builder: self, max_series: None, labels: PhantomData }
+        RedFamilyBuilder { builder: self, max_series: None, zero_fill: true, labels: PhantomData }
     }
 
     /// Registers the two metrics, or gives those that have the same names and shapes.
@@ -120,6 +120,7 @@ impl<'a> RedBuilder<'a> {
 pub struct RedFamilyBuilder<'a, L> {
     builder: RedBuilder<'a>,
     max_series: Option<usize>,
+    zero_fill: bool,
     labels: PhantomData<fn() -> L>,
 }
 
@@ -154,12 +155,18 @@ impl<'a, L: Labels> RedFamilyBuilder<'a, L> {
         self
     }
 
+    /// As [`FamilyBuilder::zero_fill`](crate::FamilyBuilder::zero_fill).
+    pub fn zero_fill(mut self, zero_fill: bool) -> Self {
+        self.zero_fill = zero_fill;
+        self
+    }
+
     /// Registers the two metrics, or gives those that have the same names and shapes.
     ///
     /// # Errors
     ///
     /// See [`Error`].
     pub fn register(self, registry: &Registry) -> Result<RedFamily<L>, Error> {
-        RedFamily::register(registry, self.builder.registration(L::names(), self.max_series))
+        RedFamily::register(registry, self.builder.registration(L::names(), self.max_series), self.zero_fill)
     }
 }

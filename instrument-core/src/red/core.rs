@@ -49,22 +49,45 @@ impl RedCore {
         Ok(Self { registry: registry.clone(), asked, in_flight, reds, overflow: OnceLock::new() })
     }
 
+    /// Numbers the sets of the type of labels, which has so many of them. With `fill` the series are made.
+    pub(super) fn number<L: Labels>(&self, sets: usize, fill: bool) {
+        self.reds.make_numbers(sets);
+        for number in 0..if fill { sets } else { 0 } {
+            let texts = L::texts_at(number);
+            let texts: Vec<&str> = texts.iter().map(|text| &**text).collect();
+            self.with_first(&Texts(&texts), Some(number));
+        }
+    }
+
     /// The series of a label set; nothing when no cell is left.
     #[inline]
     pub(crate) fn with(&self, labels: &impl Labels) -> Option<Red> {
         match self.reds.find(labels, |series| series.value.clone()) {
             Some(red) => Some(red),
-            None => self.with_first(labels),
+            None => self.with_first(labels, None),
         }
     }
 
+    /// The same for labels that have a number.
+    #[inline]
+    pub(super) fn with_number(&self, labels: &impl Labels, number: usize) -> Option<Red> {
+        match self.reds.numbered(number, |series| series.value.clone()) {
+            Some(red) => Some(red),
+            None => self.with_first(labels, Some(number)),
+        }
+    }
+
+    pub(super) fn max_series(&self) -> usize {
+        self.reds.max_series()
+    }
+
     #[cold]
-    fn with_first(&self, labels: &impl Labels) -> Option<Red> {
+    fn with_first(&self, labels: &impl Labels, number: Option<usize>) -> Option<Red> {
         let make = |texts: &JoinedTexts| {
             let texts: Vec<&str> = texts.iter().collect();
             self.make(&texts).map(|(red, owner)| (red, Some(owner)))
         };
-        let red = self.reds.find_or_make(labels, None, make, |series| series.value.clone());
+        let red = self.reds.find_or_make(labels, number, make, |series| series.value.clone());
         self.reds.sweep(true);
         red.or_else(|| self.overflow())
     }

@@ -3,6 +3,7 @@ use std::marker::PhantomData;
 use std::sync::{Arc, LazyLock, OnceLock};
 
 use super::{Red, RedCore, RedRegistration};
+use crate::family::DENSE;
 use crate::{Error, Labels, Registry};
 
 /// Operations of one kind, such as calls of several backends, told apart by labels.
@@ -25,25 +26,41 @@ use crate::{Error, Labels, Registry};
 /// ```
 ///
 /// A clone is another handle on the same family. Like a [`Family`](crate::Family) it is bounded: operations beyond 10,000 label sets, unless
-/// [set](crate::RedFamilyBuilder::max_series) otherwise, share one whose labels but `outcome` are all `__overflow__`. A [`Red`] can be kept, which
-/// spares the look-up: one hash of the label texts, without a lock.
+/// [set](crate::RedFamilyBuilder::max_series) otherwise, share one whose labels but `outcome` are all `__overflow__`. The operations of a finite label set
+/// are there from the start, at zero, and found by index, as in a `Family`; others by one hash of their labels' texts, without a lock. A [`Red`] can be
+/// kept, which spares the look-up.
 pub struct RedFamily<L> {
     core: Arc<RedCore>,
+    /// Whether the label sets are found by their index.
+    numbered: bool,
     spare: &'static Red,
     /// Covariant in the labels, as a `Family`.
     labels: PhantomData<fn() -> L>,
 }
 
 impl<L: Labels> RedFamily<L> {
-    pub(super) fn register(registry: &Registry, asked: RedRegistration) -> Result<Self, Error> {
+    pub(super) fn register(
+        registry: &Registry,
+        asked: RedRegistration,
+        zero_fill: bool,
+    ) -> Result<Self, Error> {
         let spare = spare()?;
-        Ok(Self { core: Arc::new(RedCore::register(registry, asked)?), spare, labels: PhantomData })
+        let core = Arc::new(RedCore::register(registry, asked)?);
+        let sets = L::CARDINALITY.filter(|sets| (1..=DENSE).contains(sets) && *sets <= core.max_series());
+        if let Some(sets) = sets {
+            core.number::<L>(sets, zero_fill);
+        }
+        Ok(Self { core, numbered: sets.is_some(), spare, labels: PhantomData })
     }
 
     /// The operation with these labels.
     #[inline]
     pub fn with(&self, labels: &L) -> Red {
-        self.core.with(labels).unwrap_or_else(|| self.spare.clone())
+        let red = match self.numbered {
+            true => self.core.with_number(labels, labels.index()),
+            false => self.core.with(labels),
+        };
+        red.unwrap_or_else(|| self.spare.clone())
     }
 
     /// Takes the operation with these labels out, and says whether there was one. See [`Family::remove`](crate::Family::remove). It looks at all
@@ -68,7 +85,7 @@ fn spare() -> Result<&'static Red, Error> {
 
 impl<L> Clone for RedFamily<L> {
     fn clone(&self) -> Self {
-        Self { core: Arc::clone(&self.core), spare: self.spare, labels: PhantomData }
+        Self { core: Arc::clone(&self.core), numbered: self.numbered, spare: self.spare, labels: PhantomData }
     }
 }
 
