@@ -1,5 +1,6 @@
 //! What is known elsewhere and asked for when metrics are read: [`Collector`]s of your own, and ready ones.
 
+mod allocator;
 mod emitted;
 mod emitter;
 mod family;
@@ -10,6 +11,7 @@ mod process;
 #[cfg(feature = "tokio")]
 mod tokio_runtime;
 
+pub use self::allocator::{Allocator, AllocatorStats};
 pub(crate) use self::emitted::{COLLISION, Emitted, EmittedFamily};
 pub use self::emitter::Emitter;
 pub use self::family::{EmittedHistogram, FamilyEmitter};
