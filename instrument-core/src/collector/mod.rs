@@ -1,4 +1,13 @@
 //! What is known elsewhere and asked for when metrics are read: [`Collector`]s of your own, and ready ones.
+//!
+//! | collector | what it emits | feature |
+//! |---|---|---|
+//! | `Process` | time, memory, files and threads of the process | `process` |
+//! | `TokioRuntime` | workers, tasks and queues of a tokio runtime; `PollTimes` measures polls | `tokio` |
+//! | [`Allocator`] | what the program's allocator says of itself | |
+//!
+//! They are registered by [`Registry::register_collector`](crate::Registry::register_collector). The version of the program is no collector's: it is an
+//! info, which [`build_info!`](crate::build_info!) registers.
 
 mod allocator;
 mod emitted;
