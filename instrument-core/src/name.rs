@@ -116,6 +116,24 @@ pub(crate) fn check_labels(
     Ok(())
 }
 
+/// The most states of a state set: one bit each.
+pub(crate) const MAX_STATES: usize = 64;
+
+/// Checks the names of a state set's states, each of which is the value of a label.
+pub(crate) fn check_states(names: &[Box<str>]) -> Result<(), &'static str> {
+    if names.is_empty() {
+        Err("there are none: give it at least one")
+    } else if names.len() > MAX_STATES {
+        Err("there are more than 64: make it a gauge with a label")
+    } else if names.iter().any(|name| name.is_empty()) {
+        Err("one has an empty name, which no label can show: give it one, or leave out the `Option`")
+    } else if (1..names.len()).any(|index| names[..index].contains(&names[index])) {
+        Err("two have the same name: rename one of them")
+    } else {
+        Ok(())
+    }
+}
+
 pub(crate) fn check_label_name(label: &str) -> Result<(), &'static str> {
     match label {
         "" => Err("it is empty: give it a name such as `method`"),

@@ -48,6 +48,7 @@ fn each_kind_can_be_emitted() {
         let counts = EmittedHistogram { bounds: &[1.0, 2.0], counts: &[1, 0, 2], sum: 9.5 };
         emitter.histogram("h", "").value(counts);
         emitter.info("i", "").labelled(&[("who", "me")], ());
+        emitter.state_set("s", "").labelled(&[("who", "me")], &[("up", false), ("down", true)]);
     }));
     let snapshot = registry.snapshot();
     assert_eq!(snapshot.counter("c", &[]), Some(u64::MAX));
@@ -57,6 +58,8 @@ fn each_kind_can_be_emitted() {
     assert_eq!((histogram.count(), histogram.sum()), (3, 9.5));
     assert_eq!(histogram.buckets().collect::<Vec<_>>(), [(1.0, 1), (2.0, 1), (f64::INFINITY, 3)]);
     assert!(snapshot.info("i_info", &[("who", "me")]));
+    let states = snapshot.state_set("s", &[("who", "me")]).unwrap();
+    assert_eq!(states.states().collect::<Vec<_>>(), [("up", false), ("down", true)]);
     assert_eq!(skipped(&registry.snapshot(), "c", "collision"), None);
 }
 
@@ -111,6 +114,8 @@ fn what_no_read_can_show_is_left_out_and_counted() {
         let counts = |bounds, counts| EmittedHistogram { bounds, counts, sum: 0.0 };
         emitter.histogram("h", "").value(counts(&[1.0], &[1])).value(counts(&[2.0, 1.0], &[1, 1, 1]));
         emitter.histogram("h", "").value(counts(&[f64::INFINITY], &[1, 1]));
+        let states = emitter.state_set("s", "").value(&[]).value(&[("a", true), ("a", false)]);
+        states.value(&[("", true)]).value(&[("a", true); 65]).labelled(&[("s", "")], &[("a", true)]);
         let mut many = emitter.gauge("many", "").max_series(2);
         for n in ["1", "2", "3", "4"] {
             many = many.labelled(&[("n", n)], 0.0);
@@ -139,12 +144,14 @@ fn what_no_read_can_show_is_left_out_and_counted() {
         ("twice", "duplicate", 2),
         ("numbers", "value", 6),
         ("h", "buckets", 6),
+        ("s", "states", 8),
+        ("s", "label", 2),
         ("many", "max_series", 4),
     ] {
         assert_eq!(skipped(family, reason), Some(count), "{family} {reason}\n{snapshot}");
     }
     let families = snapshot.family("instrument_collector_skipped_total").unwrap();
-    assert_eq!(families.series().len(), 10);
+    assert_eq!(families.series().len(), 12);
 }
 
 #[test]

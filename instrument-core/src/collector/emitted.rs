@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, HashSet};
 use std::ops::ControlFlow;
 use std::sync::Arc;
 
-use crate::collect::{HistogramSample, Kept, Sample, Series, Visitor};
+use crate::collect::{HistogramSample, Kept, Sample, Series, StateSetSample, Visitor};
 use crate::description::{Description, MetricKind};
 use crate::name;
 use crate::series::JoinedTexts;
@@ -55,8 +55,17 @@ pub(super) enum EmittedValue {
     Counter(u64),
     FloatCounter(f64),
     Gauge(f64),
-    Histogram { bounds: Box<[f64]>, counts: Box<[u64]>, sum: f64 },
+    Histogram {
+        bounds: Box<[f64]>,
+        counts: Box<[u64]>,
+        sum: f64,
+    },
     Info,
+    /// Bit `i` of the active ones is set when the state of that index is active.
+    StateSet {
+        names: Box<[Box<str>]>,
+        active: u64,
+    },
 }
 
 /// A family and its series, to be shown once.
@@ -136,7 +145,12 @@ impl Emitted {
         value: EmittedValue,
     ) {
         let Some(family) = self.families.get_mut(place) else { return };
-        let names: Vec<&str> = labels.iter().map(|(name, _)| *name).collect();
+        let description = Arc::clone(&family.description);
+        let mut names: Vec<&str> = labels.iter().map(|(name, _)| *name).collect();
+        if description.kind == MetricKind::StateSet {
+            // The label of the states has the name of the family.
+            names.push(&description.name);
+        }
         let result = if name::check_labels(None, &names, &self.constant_labels).is_err() {
             Err("label")
         } else {
@@ -163,6 +177,7 @@ impl EmittedValue {
                 let finite = bounds.iter().all(|bound| bound.is_finite());
                 if ascending && finite && counts.len() == bounds.len() + 1 { Ok(()) } else { Err("buckets") }
             }
+            Self::StateSet { names, .. } => name::check_states(names).map_err(|_| "states"),
             _ => Ok(()),
         }
     }
@@ -224,6 +239,7 @@ impl EmittedValue {
                 Sample::Histogram(HistogramSample { bounds, counts, native: None, sum: *sum, not_numbers: 0 })
             }
             Self::Info => Sample::Info,
+            Self::StateSet { names, active } => Sample::StateSet(StateSetSample { names, active: *active }),
         }
     }
 }

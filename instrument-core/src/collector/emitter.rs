@@ -17,6 +17,7 @@ use crate::description::MetricKind;
 /// impl Collector for Weather {
 ///     fn collect(&self, emitter: &mut Emitter<'_>) {
 ///         emitter.info("station", "What measures.").labelled(&[("model", "T-1000")], ());
+///         emitter.state_set("sky", "What the sky is.").value(&[("clear", true), ("overcast", false)]);
 ///         emitter.gauge("temperature", "Temperature outside.").unit("celsius").value(21.5);
 ///         emitter.float_counter("sunshine", "Time that the sun shone.").unit("seconds").value(3600.5);
 ///         emitter.histogram("gusts", "Speed of gusts.").unit("meters_per_second").value(EmittedHistogram {
@@ -34,6 +35,7 @@ use crate::description::MetricKind;
 /// assert_eq!(snapshot.gauge("weather_temperature_celsius", &[]), Some(21.5));
 /// assert_eq!(snapshot.float_counter("weather_sunshine_seconds_total", &[]), Some(3600.5));
 /// assert_eq!(snapshot.histogram("weather_gusts_meters_per_second", &[]).unwrap().count(), 9);
+/// assert_eq!(snapshot.state_set("weather_sky", &[]).unwrap().is_active("clear"), Some(true));
 /// assert!(snapshot.info("weather_station_info", &[("model", "T-1000")]));
 /// # Ok::<(), instrument_core::Error>(())
 /// ```
@@ -79,6 +81,22 @@ impl<'c> Emitter<'c> {
     /// Labels that describe something.
     pub fn info<'e>(&'e mut self, name: &'e str, help: &'e str) -> FamilyEmitter<'e, ()> {
         FamilyEmitter::new(self.emitted, MetricKind::Info, name, help, |()| EmittedValue::Info)
+    }
+
+    /// Which of some states are active: at most 64, each by its name.
+    pub fn state_set<'e>(
+        &'e mut self,
+        name: &'e str,
+        help: &'e str,
+    ) -> FamilyEmitter<'e, &'e [(&'e str, bool)]> {
+        FamilyEmitter::new(self.emitted, MetricKind::StateSet, name, help, |states| {
+            let active = states.iter().map(|(_, active)| u64::from(*active)).zip(0_u32..);
+            EmittedValue::StateSet {
+                names: states.iter().map(|(name, _)| (*name).into()).collect(),
+                // More than there are bits are refused.
+                active: active.fold(0, |all, (one, place)| all | one.checked_shl(place).unwrap_or(0)),
+            }
+        })
     }
 }
 

@@ -76,7 +76,7 @@ pub use self::tokio_runtime::TokioRuntime;
 /// # When it is called
 ///
 /// Once for each read, on the thread that reads, and before the first family is shown: so it must not wait for long. It may use the
-/// registry, even read it, and then sees it without what is collected. Reads on several threads may call it at the same time.
+/// registry, even read it, and then sees it without what is collected; a handle that it holds keeps the registry, until it is unregistered. Reads on several threads may call it at the same time.
 ///
 /// A collector that panics does not take the read down: what it had emitted is shown, and the panic is counted in
 /// `instrument_collector_panics_total{collector="…"}`, by the name of its type. (A program that is built to abort on panics aborts.)

@@ -8,7 +8,7 @@ use crate::cells::{Handled, Owner, Reading, Shared};
 use crate::collect::{Sample, StateSetSample};
 use crate::description::{MetricKind, Shape};
 use crate::exemplar::Drops;
-use crate::{Buckets, LabelValue, Metric};
+use crate::{Buckets, LabelValue, Metric, name};
 
 /// Which of some states are active: one of them, as of a connection, or several at once, as of a machine's alarms.
 ///
@@ -39,9 +39,6 @@ pub struct StateSet<S> {
     states: Shared<States>,
     set: PhantomData<fn(&S)>,
 }
-
-/// The most states: one bit each.
-const MAX_STATES: usize = 64;
 
 #[derive(Debug)]
 struct States {
@@ -91,24 +88,15 @@ impl<S: LabelValue + 'static> Storage for StateSet<S> {
     const KIND: MetricKind = MetricKind::StateSet;
 
     fn settings(_: Option<Buckets>) -> Result<Self::Settings, String> {
-        let states = S::CARDINALITY.unwrap_or(0).min(MAX_STATES);
+        // One more than there may be is enough to see that there are too many.
+        let states = S::CARDINALITY.unwrap_or(0).min(name::MAX_STATES + 1);
         Ok((0..states).map(|index| S::text_at(index).into()).collect())
     }
 
     fn check_states(names: &Self::Settings) -> Result<(), &'static str> {
         match S::CARDINALITY {
             None => Err("their number is not known: derive `LabelValue` for an enum without fields"),
-            Some(0) => Err("there are none: give it at least one"),
-            Some(states) if states > MAX_STATES => {
-                Err("there are more than 64: make it a gauge with a label")
-            }
-            Some(_) if names.iter().any(|name| name.is_empty()) => {
-                Err("one has an empty name, which no label can show: give it one, or leave out the `Option`")
-            }
-            Some(_) if (1..names.len()).any(|index| names[..index].contains(&names[index])) => {
-                Err("two have the same name: rename one of them")
-            }
-            Some(_) => Ok(()),
+            Some(_) => name::check_states(names),
         }
     }
 

@@ -12,7 +12,7 @@ impl Registry {
     /// A gauge that a function computes each time it is read, to be registered: the length of a queue, the time since an event.
     ///
     /// The function is called on the thread that reads, and must not wait for long. It may use the registry, even read it, and then sees
-    /// it without what is computed. When it panics, the read goes on without its number, and the panic is counted in
+    /// it without what is computed; a handle that it holds keeps the registry, until it is [unregistered](Registered::unregister). When it panics, the read goes on without its number, and the panic is counted in
     /// `instrument_collector_panics_total{collector="…"}`, by the name of the metric. (A program that is built to abort on panics aborts.)
     ///
     /// ```
