@@ -66,6 +66,7 @@
 //! | all metrics of a part of a service | [`Metrics`] on a struct |
 //! | what something else counts, asked for at each read | [`Registry::gauge_fn`], [`Registry::counter_fn`], [`Collector`] |
 //! | reading them: in a test, in an exporter | [`Snapshot`], [`Visitor`] |
+//! | a list of them: for a page, for the tools of a team, for a test of their names | [`Catalogue`] with its [`Lint`] |
 //! | a global registry for each test | [`Registry::scope`] |
 //!
 //! # In a test
@@ -130,6 +131,7 @@
 pub mod bridge;
 mod buckets;
 mod build_info;
+mod catalogue;
 mod cells;
 mod clock;
 mod collect;
@@ -155,6 +157,7 @@ mod use_method;
 pub mod __private;
 
 pub use crate::buckets::{Buckets, NativeBuckets};
+pub use crate::catalogue::{Catalogue, CatalogueEntry, CatalogueLabel, Lint, LintFinding, LintRule};
 pub use crate::collect::{HistogramSample, NativeSample, Sample, Series, StateSetSample, Visitor};
 pub use crate::collector::{Collector, Emitter};
 pub use crate::description::{Description, MetricKind, Shape};

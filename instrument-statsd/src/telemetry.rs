@@ -245,6 +245,13 @@ mod tests {
     }
 
     #[test]
+    fn the_metrics_keep_the_rules_of_names() {
+        let registry = Registry::new();
+        Telemetry::register(&registry).unwrap();
+        registry.catalogue().lint().assert_clean();
+    }
+
+    #[test]
     fn a_registry_that_has_the_name_for_something_else_is_an_error() {
         let registry = Registry::new();
         registry.gauge("instrument_statsd_sent_lines", "").register().unwrap();

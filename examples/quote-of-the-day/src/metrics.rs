@@ -65,3 +65,17 @@ impl ConnectionUse {
         })
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use instrument_core::Registry;
+
+    use super::*;
+
+    #[test]
+    fn names_units_and_help_texts_keep_the_rules() {
+        let registry = Registry::new();
+        QuoteMetrics::register(&registry).unwrap();
+        registry.catalogue().lint().assert_clean();
+    }
+}

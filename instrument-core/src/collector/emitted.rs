@@ -5,7 +5,7 @@ use std::ops::ControlFlow;
 use std::sync::Arc;
 
 use crate::collect::{HistogramSample, Kept, Sample, Series, StateSetSample, Visitor};
-use crate::description::{Description, MetricKind};
+use crate::description::{Description, MetricKind, Shape};
 use crate::name;
 use crate::series::JoinedTexts;
 
@@ -211,6 +211,38 @@ impl EmittedFamily {
             value,
         });
         Ok(())
+    }
+
+    pub(crate) fn len(&self) -> usize {
+        self.series.len()
+    }
+
+    /// What its series show of it: all their labels, and the bounds of the first histogram.
+    pub(crate) fn shape(&self) -> Shape {
+        let mut labels: Vec<String> = Vec::new();
+        for name in self.series.iter().flat_map(|series| &series.names) {
+            if !labels.contains(name) {
+                labels.push(name.clone());
+            }
+        }
+        let bounds = self.series.iter().find_map(|series| match &series.value {
+            EmittedValue::Histogram { bounds, .. } => Some(bounds.to_vec()),
+            _ => None,
+        });
+        let bounds = bounds.unwrap_or_default();
+        Shape { kind: self.description.kind, value_type: None, labels, bounds, native: None, computed: true }
+    }
+
+    /// The names of the states that its series show.
+    pub(crate) fn states(&self) -> Vec<String> {
+        let mut states: Vec<String> = Vec::new();
+        for series in &self.series {
+            let EmittedValue::StateSet { names, .. } = &series.value else { continue };
+            let others = names.iter().filter(|name| !states.iter().any(|state| **state == ***name));
+            let others: Vec<String> = others.map(ToString::to_string).collect();
+            states.extend(others);
+        }
+        states
     }
 
     /// Shows the series.

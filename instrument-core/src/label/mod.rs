@@ -11,6 +11,6 @@ mod value;
 
 pub use display::Displayed;
 pub use range::{InRange, Ranged};
-pub(crate) use set::Texts;
+pub(crate) use set::{KnownValues, MAX_KNOWN_VALUES, Texts};
 pub use set::{LabelVisitor, Labels};
 pub use value::LabelValue;

@@ -62,7 +62,30 @@ pub trait Labels {
     /// The texts of the set at a position of a finite set, in the order of [`names`](Self::names); empty for a
     /// position beyond [`CARDINALITY`](Self::CARDINALITY) and for sets that are not finite.
     fn texts_at(index: usize) -> Vec<Cow<'static, str>>;
+
+    /// The values of each label, in the order of [`names`](Self::names), for a [`Catalogue`](crate::Catalogue); none for a label whose values
+    /// are not known, or more than 1,000.
+    ///
+    /// A derived set knows those of each finite label. Unless it is given, they are known when the whole set is finite.
+    fn known_values() -> Vec<Vec<Cow<'static, str>>> {
+        let mut known: Vec<Vec<_>> = Self::names().iter().map(|_| Vec::new()).collect();
+        let sets = Self::CARDINALITY.filter(|sets| *sets <= MAX_KNOWN_VALUES).unwrap_or(0);
+        for index in 0..sets {
+            for (values, text) in known.iter_mut().zip(Self::texts_at(index)) {
+                if !values.contains(&text) {
+                    values.push(text);
+                }
+            }
+        }
+        known
+    }
 }
+
+/// Gives the values of each label of a set, where they are known.
+pub(crate) type KnownValues = fn() -> Vec<Vec<Cow<'static, str>>>;
+
+/// More values than these are not listed.
+pub(crate) const MAX_KNOWN_VALUES: usize = 1000;
 
 /// Receives the values of a label set, one after the other.
 pub trait LabelVisitor {
@@ -109,6 +132,10 @@ impl<L: Labels + ?Sized> Labels for &L {
 
     fn texts_at(index: usize) -> Vec<Cow<'static, str>> {
         L::texts_at(index)
+    }
+
+    fn known_values() -> Vec<Vec<Cow<'static, str>>> {
+        L::known_values()
     }
 }
 

@@ -59,6 +59,11 @@ pub(crate) mod storage {
             Ok(())
         }
 
+        /// The names of the states of a state set.
+        fn states(_: &Self::Settings) -> &[Box<str>] {
+            &[]
+        }
+
         /// A metric at zero and what keeps it, or nothing when there is no room for it. `drops` counts exemplars that it cannot keep.
         fn allocate(settings: &Self::Settings, drops: &Drops) -> Option<(Self, Owner)>
         where

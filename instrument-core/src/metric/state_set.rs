@@ -100,6 +100,10 @@ impl<S: LabelValue + 'static> Storage for StateSet<S> {
         }
     }
 
+    fn states(names: &Self::Settings) -> &[Box<str>] {
+        names
+    }
+
     fn allocate(names: &Self::Settings, _: &Drops) -> Option<(Self, Owner)> {
         let states = States { names: Arc::clone(names), active: AtomicU64::new(0) };
         let (states, owner) = Shared::new(states)?;

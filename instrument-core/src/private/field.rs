@@ -1,3 +1,5 @@
+use std::panic::Location;
+
 use crate::registry::Registration;
 use crate::{Buckets, Error, Family, Labels, Metric, Registry};
 
@@ -14,6 +16,8 @@ pub struct FieldOptions<'a> {
     pub buckets: Option<Buckets>,
     /// The greatest number of series, where it is given.
     pub max_series: Option<usize>,
+    /// The field's line.
+    pub defined_at: &'static Location<'static>,
 }
 
 impl<'a> FieldOptions<'a> {
@@ -22,6 +26,7 @@ impl<'a> FieldOptions<'a> {
             unit: self.unit,
             buckets: self.buckets,
             max_series: self.max_series,
+            defined_at: self.defined_at,
             ..Registration::new(self.name, self.help)
         }
     }

@@ -5,6 +5,7 @@ mod build_info;
 mod displayed;
 mod field;
 mod finish;
+mod known_values;
 mod scoped_site;
 mod site;
 
@@ -14,6 +15,7 @@ pub use self::build_info::{build_info, first_of};
 pub use self::displayed::visit_displayed;
 pub use self::field::{FieldOptions, RegisterField};
 pub use self::finish::{Finish, FinishAnything, FinishOutcome, call};
+pub use self::known_values::known_values;
 pub use self::site::{RedSite, TextValue, count_registration_error};
 
 /// The number of values of a label within the index of a dense family: 1 for a label that has no known number, so that

@@ -1,5 +1,6 @@
 use std::borrow::Cow;
 use std::fmt;
+use std::panic::Location;
 use std::sync::OnceLock;
 
 use crate::label::Texts;
@@ -17,6 +18,8 @@ pub struct RedSite {
     module: &'static str,
     labels: &'static [&'static str],
     help: Option<&'static str>,
+    /// The function's line.
+    defined_at: &'static Location<'static>,
     registry: fn() -> Registry,
     buckets: fn() -> Buckets,
     /// The family, unless it could not be registered.
@@ -26,13 +29,14 @@ pub struct RedSite {
 }
 
 impl RedSite {
-    /// A function's name, its module, the family it records into, and the names of the labels from its arguments.
+    /// A function's name, its module, the family it records into, the names of the labels from its arguments, and its line.
     #[must_use]
     pub const fn new(
         family: &'static str,
         function: &'static str,
         module: &'static str,
         labels: &'static [&'static str],
+        defined_at: &'static Location<'static>,
     ) -> Self {
         Self {
             family,
@@ -40,6 +44,7 @@ impl RedSite {
             module,
             labels,
             help: None,
+            defined_at,
             registry: || Registry::global().clone(),
             buckets: Buckets::function,
             reds: OnceLock::new(),
@@ -129,7 +134,9 @@ impl RedSite {
             buckets: (self.buckets)(),
             outcomes: Outcomes::default(),
             max_series: None,
+            known_values: None,
             common_labels: Some(common.len()),
+            defined_at: self.defined_at,
         };
         let reds = RedCore::register(registry, asked);
         if reds.is_err() {

@@ -1,7 +1,8 @@
 use std::marker::PhantomData;
+use std::panic::Location;
 
 use super::{Outcomes, Red, RedCore, RedFamily, RedRegistration};
-use crate::label::Texts;
+use crate::label::{KnownValues, Texts};
 use crate::{Buckets, Error, LabelValue, Labels, Registry};
 
 /// Sets up a [`Red`], or a family of them.
@@ -26,11 +27,19 @@ pub struct RedBuilder<'a> {
     help: Option<&'a str>,
     buckets: Buckets,
     outcomes: Outcomes,
+    defined_at: &'static Location<'static>,
 }
 
 impl<'a> RedBuilder<'a> {
+    #[track_caller]
     pub(super) fn new(name: &'a str) -> Self {
-        Self { name, help: None, buckets: Buckets::function(), outcomes: Outcomes::default() }
+        Self {
+            name,
+            help: None,
+            buckets: Buckets::function(),
+            outcomes: Outcomes::default(),
+            defined_at: Location::caller(),
+        }
     }
 
     /// Says what the operation is. Without it the help text has the operation's name.
@@ -106,10 +115,12 @@ impl<'a> RedBuilder<'a> {
             name: self.name.to_owned(),
             help: self.help.map_or_else(|| format!("Calls of `{}`.", self.name), str::to_owned),
             labels,
+            known_values: None,
             buckets: self.buckets,
             outcomes: self.outcomes,
             max_series,
             common_labels: None,
+            defined_at: self.defined_at,
         }
     }
 }
@@ -167,6 +178,8 @@ impl<'a, L: Labels> RedFamilyBuilder<'a, L> {
     ///
     /// See [`Error`].
     pub fn register(self, registry: &Registry) -> Result<RedFamily<L>, Error> {
-        RedFamily::register(registry, self.builder.registration(L::names(), self.max_series), self.zero_fill)
+        let asked = self.builder.registration(L::names(), self.max_series);
+        let known_values = Some(L::known_values as KnownValues);
+        RedFamily::register(registry, RedRegistration { known_values, ..asked }, self.zero_fill)
     }
 }

@@ -1,5 +1,6 @@
 //! RED series that are told apart by labels, without the type of the labels.
 
+use std::panic::Location;
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use std::time::Duration;
 
@@ -8,7 +9,7 @@ use super::outcomes::{NamedOutcomes, Outcomes};
 use super::span::{LookUp, RedSeries};
 use crate::cells::{Owner, Shared};
 use crate::family::{FamilyCore, OVERFLOW};
-use crate::label::Texts;
+use crate::label::{KnownValues, Texts};
 use crate::registry::{MAX_SERIES, Registration};
 use crate::series::{JoinedTexts, SeriesTable};
 use crate::{Buckets, Error, Histogram, Labels, Registry, UpDownCounter};
@@ -30,6 +31,8 @@ pub(crate) struct RedRegistration {
     /// A sentence that says what the operation is.
     pub(crate) help: String,
     pub(crate) labels: Vec<&'static str>,
+    /// Those of the labels, where they are known.
+    pub(crate) known_values: Option<KnownValues>,
     pub(crate) buckets: Buckets,
     pub(crate) outcomes: Outcomes,
     /// The most label sets, if it is not [`MAX_SERIES`].
@@ -37,6 +40,8 @@ pub(crate) struct RedRegistration {
     /// How many of the labels all that record into the families have: others may have other labels, and other buckets. Nothing where
     /// there are no others.
     pub(crate) common_labels: Option<usize>,
+    /// The line that asks.
+    pub(crate) defined_at: &'static Location<'static>,
 }
 
 impl RedCore {
@@ -175,13 +180,19 @@ impl RedRegistration {
         registry: &Registry,
         labels: &[&str],
     ) -> Result<Arc<FamilyCore<Histogram<Duration>>>, Error> {
-        let max_series = self.max_series.unwrap_or(MAX_SERIES);
+        // One label set more, for the overflow: its outcome is known all the same.
+        let sets = match labels {
+            [] => 1,
+            _ => self.max_series.unwrap_or(MAX_SERIES).saturating_add(1),
+        };
         registry.register(Registration {
             buckets: Some(self.buckets.clone()),
             labels: &with_outcome(labels),
+            known_values: self.known_values,
+            last_values: self.outcomes.known(),
+            defined_at: self.defined_at,
             mixed: self.common_labels.is_some(),
-            // One label set more, for the overflow: its outcome is known all the same.
-            max_series: Some((max_series.saturating_add(1)).saturating_mul(self.outcomes.max())),
+            max_series: Some(sets.saturating_mul(self.outcomes.max())),
             ..Registration::new(
                 &format!("{}_duration", self.name),
                 &format!("{} Duration, by outcome.", self.help),
@@ -196,6 +207,8 @@ impl RedRegistration {
     ) -> Result<Arc<FamilyCore<UpDownCounter>>, Error> {
         registry.register(Registration {
             labels,
+            known_values: self.known_values,
+            defined_at: self.defined_at,
             mixed: self.common_labels.is_some(),
             max_series: self.max_series,
             ..Registration::new(

@@ -61,11 +61,13 @@ impl Red {
     /// # Errors
     ///
     /// See [`Error`].
+    #[track_caller]
     pub fn register(registry: &Registry, name: &str) -> Result<Self, Error> {
         Self::builder(name).register(registry)
     }
 
     /// The same, with buckets, a help text or outcomes of your own, or for operations that are told apart by labels.
+    #[track_caller]
     pub fn builder(name: &str) -> RedBuilder<'_> {
         RedBuilder::new(name)
     }

@@ -51,6 +51,15 @@ impl Outcomes {
         Err(Error::InvalidLabel { metric: Some(metric.to_owned()), label: "outcome".to_owned(), rule })
     }
 
+    /// All that there can be, if they were named.
+    pub(super) fn known(&self) -> Vec<String> {
+        if self.0.is_empty() {
+            return Vec::new();
+        }
+        let common = COMMON.map(str::to_owned).into_iter();
+        common.chain(self.0.iter().cloned()).chain([OTHER.to_owned()]).collect()
+    }
+
     /// How many there are at most, those that every operation has and the one for others included.
     pub(super) fn max(&self) -> usize {
         COMMON.len() + self.max_own() + 1

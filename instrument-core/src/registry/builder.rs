@@ -91,6 +91,7 @@ pub struct MetricBuilder<'r, M> {
 }
 
 impl<'r, M: Metric> MetricBuilder<'r, M> {
+    #[track_caller]
     pub(super) fn new(registry: &'r Registry, name: &'r str, help: &'r str) -> Self {
         Self { registry, asked: Registration::new(name, help), metric: PhantomData }
     }

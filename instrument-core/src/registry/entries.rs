@@ -1,12 +1,14 @@
 //! What is registered, and which names are taken.
 
 use std::any::Any;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
+use std::panic::Location;
 use std::sync::Arc;
 
 use crate::description::{Description, MetricKind, Shape};
 use crate::error::Error;
 use crate::family::{AnyFamily, Computed, FamilyCore, FunctionFamily};
+use crate::label::KnownValues;
 use crate::{Collector, Metric, name};
 
 /// All families of a registry.
@@ -36,6 +38,20 @@ struct Entry {
 struct Group {
     walked: Arc<dyn AnyFamily>,
     typed: Arc<dyn Any + Send + Sync>,
+    about: About,
+}
+
+/// What is to be said of a group, beside what a walk shows.
+#[derive(Clone, Default)]
+pub(crate) struct About {
+    pub(crate) constant_labels: Arc<[(String, String)]>,
+    /// Those of the first labels, where they are known.
+    pub(crate) known_values: Option<KnownValues>,
+    /// Those of the last label, where they are known: the states of a state set, the outcomes of an operation.
+    pub(crate) last_values: Vec<String>,
+    pub(crate) max_series: usize,
+    /// The lines that ask for it.
+    pub(crate) defined_at: BTreeSet<&'static Location<'static>>,
 }
 
 /// A family as the walk needs it.
@@ -53,18 +69,28 @@ impl Entries {
         self.by_name.get(name).map(|entry| Arc::clone(&entry.description))
     }
 
+    /// All that there is to say of each group, in the order of the families' names.
+    pub(super) fn described(&self) -> Vec<(Arc<Description>, Shape, About)> {
+        let described = |entry: &Entry, group: &Group| {
+            (Arc::clone(&entry.description), group.walked.shape(), group.about.clone())
+        };
+        let entries = self.by_name.values();
+        entries.flat_map(|entry| entry.groups.iter().map(move |group| described(entry, group))).collect()
+    }
+
     /// The family of this name and shape, if there is one. `own_bounds` says whether the bounds were asked for; `mixed`, whether the family
     /// may have another group with other label names or bounds.
     pub(super) fn find<F: Any + Send + Sync>(
-        &self,
+        &mut self,
         name: &str,
         requested: &Shape,
         own_bounds: bool,
         mixed: bool,
+        defined_at: &'static Location<'static>,
     ) -> Result<Option<Arc<F>>, Error> {
-        let Some(entry) = self.by_name.get(name) else { return Ok(None) };
+        let Some(entry) = self.by_name.get_mut(name) else { return Ok(None) };
         let mut conflict = None;
-        for group in &entry.groups {
+        for group in &mut entry.groups {
             let existing = group.walked.shape();
             let same_metric = existing.kind == requested.kind
                 && existing.value_type == requested.value_type
@@ -76,6 +102,7 @@ impl Entries {
                 && existing.labels == requested.labels
                 && let Ok(family) = Arc::clone(&group.typed).downcast()
             {
+                group.about.defined_at.insert(defined_at);
                 return Ok(Some(family));
             }
             if !(same_metric && mixed) {
@@ -115,11 +142,16 @@ impl Entries {
     }
 
     /// Takes in a family for which `find` found nothing.
-    pub(super) fn insert<F: AnyFamily + 'static>(&mut self, description: Arc<Description>, family: Arc<F>) {
+    pub(super) fn insert<F: AnyFamily + 'static>(
+        &mut self,
+        description: Arc<Description>,
+        family: Arc<F>,
+        about: About,
+    ) {
         for sample in name::sample_names(&description.name, description.kind) {
             self.samples.insert(sample, description.name.clone());
         }
-        let group = Group { walked: Arc::clone(&family) as Arc<dyn AnyFamily>, typed: family };
+        let group = Group { walked: Arc::clone(&family) as Arc<dyn AnyFamily>, typed: family, about };
         let name = description.name.clone();
         self.by_name
             .entry(name)
@@ -127,6 +159,7 @@ impl Entries {
             .groups
             .push(group);
     }
+
     /// Takes a function out of its family, and the family out when that was its last. The family is returned to be dropped later.
     pub(super) fn remove_function(
         &mut self,

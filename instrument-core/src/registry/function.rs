@@ -1,8 +1,10 @@
+use std::collections::BTreeSet;
 use std::sync::{Arc, PoisonError};
 
+use super::entries::About;
 use super::own::PANICS;
 use super::registered::Registered;
-use super::{Registration, Registry};
+use super::{MAX_SERIES, Registration, Registry};
 use crate::description::Shape;
 use crate::error::Error;
 use crate::family::{Computed, Function, FunctionFamily};
@@ -26,6 +28,7 @@ impl Registry {
     /// assert!(registry.snapshot().gauge("uptime_seconds", &[]) >= Some(0.0));
     /// # Ok::<(), instrument_core::Error>(())
     /// ```
+    #[track_caller]
     pub fn gauge_fn<'r>(
         &'r self,
         name: &'r str,
@@ -56,6 +59,7 @@ impl Registry {
     /// assert_eq!(registry.snapshot().counter("hits_total", &[]), Some(3));
     /// # Ok::<(), instrument_core::Error>(())
     /// ```
+    #[track_caller]
     pub fn counter_fn<'r>(
         &'r self,
         name: &'r str,
@@ -97,6 +101,7 @@ pub struct FunctionBuilder<'r> {
 }
 
 impl<'r> FunctionBuilder<'r> {
+    #[track_caller]
     pub(super) fn new(registry: &'r Registry, name: &'r str, help: &'r str, function: Function) -> Self {
         let asked = Registration::new(name, help);
         Self { registry, asked, names: Vec::new(), values: Vec::new(), function }
@@ -141,7 +146,7 @@ impl<'r> FunctionBuilder<'r> {
         let computed = Arc::new(Computed::new(values.iter().copied().collect(), function));
 
         let mut entries = inner.entries.write().unwrap_or_else(PoisonError::into_inner);
-        let family = match entries.find::<FunctionFamily>(&name, &shape, false, false)? {
+        let family = match entries.find::<FunctionFamily>(&name, &shape, false, false, asked.defined_at)? {
             Some(family) => family,
             None => {
                 entries.check_samples(&name, kind)?;
@@ -157,7 +162,13 @@ impl<'r> FunctionBuilder<'r> {
                         }
                     }),
                 ));
-                entries.insert(family.description(), Arc::clone(&family));
+                let about = About {
+                    constant_labels: Arc::clone(&inner.constant_labels),
+                    max_series: MAX_SERIES,
+                    defined_at: BTreeSet::from([asked.defined_at]),
+                    ..About::default()
+                };
+                entries.insert(family.description(), Arc::clone(&family), about);
                 family
             }
         };

@@ -11,6 +11,7 @@ mod scope;
 mod visit;
 
 pub use self::builder::{FamilyBuilder, MetricBuilder, RegistryBuilder};
+pub(crate) use self::entries::About;
 pub use self::function::FunctionBuilder;
 pub use self::info::InfoBuilder;
 pub(crate) use self::register::{MAX_SERIES, Registration};
@@ -23,7 +24,9 @@ use std::sync::{Arc, LazyLock, RwLock};
 
 use self::entries::Entries;
 use crate::series::Budget;
-use crate::{Counter, Gauge, Histogram, HistogramValue, Info, LabelValue, Snapshot, StateSet, UpDownCounter};
+use crate::{
+    Catalogue, Counter, Gauge, Histogram, HistogramValue, Info, LabelValue, Snapshot, StateSet, UpDownCounter,
+};
 
 /// All metrics of a service, by name.
 ///
@@ -108,21 +111,25 @@ impl Registry {
     }
 
     /// A [`Counter`], to be registered: a number that only grows.
+    #[track_caller]
     pub fn counter<'r>(&'r self, name: &'r str, help: &'r str) -> MetricBuilder<'r, Counter> {
         MetricBuilder::new(self, name, help)
     }
 
     /// A [`Gauge`], to be registered: a number that is set.
+    #[track_caller]
     pub fn gauge<'r>(&'r self, name: &'r str, help: &'r str) -> MetricBuilder<'r, Gauge> {
         MetricBuilder::new(self, name, help)
     }
 
     /// An [`UpDownCounter`], to be registered: a number that is added to and taken from.
+    #[track_caller]
     pub fn up_down_counter<'r>(&'r self, name: &'r str, help: &'r str) -> MetricBuilder<'r, UpDownCounter> {
         MetricBuilder::new(self, name, help)
     }
 
     /// A [`Histogram`] of `Duration`, `u64` or `f64`, to be registered: values counted by size.
+    #[track_caller]
     pub fn histogram<'r, V: HistogramValue>(
         &'r self,
         name: &'r str,
@@ -132,17 +139,27 @@ impl Registry {
     }
 
     /// An [`Info`], to be registered: labels that describe something, such as a version.
+    #[track_caller]
     pub fn info<'r>(&'r self, name: &'r str, help: &'r str) -> MetricBuilder<'r, Info> {
         MetricBuilder::new(self, name, help)
     }
 
     /// A [`StateSet`] of the values of `S`, to be registered: which of some states are active.
+    #[track_caller]
     pub fn state_set<'r, S: LabelValue + 'static>(
         &'r self,
         name: &'r str,
         help: &'r str,
     ) -> MetricBuilder<'r, StateSet<S>> {
         MetricBuilder::new(self, name, help)
+    }
+
+    /// A list of all metrics that are registered, and of those that collectors emit: what is to be known of each.
+    ///
+    /// It asks the collectors, as a read does.
+    #[must_use]
+    pub fn catalogue(&self) -> Catalogue {
+        Catalogue::of(visit::described(&self.inner()))
     }
 
     /// A picture of all metrics as they stand, to be looked into: for tests, and for exporters that compare two of them.

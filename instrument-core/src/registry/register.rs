@@ -1,15 +1,18 @@
 //! Registration: from what was asked for to a family.
 
+use std::collections::BTreeSet;
+use std::panic::Location;
 use std::panic::{RefUnwindSafe, UnwindSafe};
 use std::sync::{Arc, OnceLock, PoisonError, Weak};
 use std::time::Duration;
 
+use super::entries::About;
 use super::{Inner, Registry};
 use crate::description::MetricKind;
 use crate::error::Error;
 use crate::exemplar::Drops;
 use crate::family::{FamilyCore, Limits, Losses};
-use crate::label::Texts;
+use crate::label::{KnownValues, Texts};
 use crate::{Buckets, Counter, Family, Labels, Metric, name};
 
 /// The most series of a family unless it is set otherwise.
@@ -23,10 +26,16 @@ pub(crate) struct Registration<'a> {
     pub(crate) unit: Option<&'a str>,
     pub(crate) buckets: Option<Buckets>,
     pub(crate) labels: &'a [&'a str],
+    /// Those of the first labels, where they are known.
+    pub(crate) known_values: Option<KnownValues>,
+    /// Those of the last label, where they are known.
+    pub(crate) last_values: Vec<String>,
     pub(crate) max_series: Option<usize>,
     pub(crate) idle_timeout: Option<Duration>,
     /// Whether the series of a finite label set are made at registration.
     pub(crate) zero_fill: bool,
+    /// The line that asks.
+    pub(crate) defined_at: &'static Location<'static>,
     /// Whether the name stands as it is, without the registry's prefix: for the library's own metrics.
     pub(crate) own: bool,
     /// Whether the family may have series with other label names, or other bounds, too.
@@ -34,6 +43,7 @@ pub(crate) struct Registration<'a> {
 }
 
 impl<'a> Registration<'a> {
+    #[track_caller]
     pub(crate) fn new(name: &'a str, help: &'a str) -> Self {
         Self {
             name,
@@ -41,9 +51,12 @@ impl<'a> Registration<'a> {
             unit: None,
             buckets: None,
             labels: &[],
+            known_values: None,
+            last_values: Vec::new(),
             max_series: None,
             idle_timeout: None,
             zero_fill: true,
+            defined_at: Location::caller(),
             own: false,
             mixed: false,
         }
@@ -90,7 +103,7 @@ impl Registry {
         let name = description.name.clone();
 
         let mut entries = inner.entries.write().unwrap_or_else(PoisonError::into_inner);
-        if let Some(existing) = entries.find(&name, &shape, own_bounds, asked.mixed)? {
+        if let Some(existing) = entries.find(&name, &shape, own_bounds, asked.mixed, asked.defined_at)? {
             return Ok(existing);
         }
         entries.check_samples(&name, M::KIND)?;
@@ -101,11 +114,19 @@ impl Registry {
             budget: inner.budget.clone().filter(|_| !asked.own),
             idle_timeout: asked.idle_timeout,
         };
+        let states = M::states(&settings).iter().map(ToString::to_string);
+        let about = About {
+            constant_labels: Arc::clone(&constant_labels),
+            known_values: asked.known_values,
+            last_values: asked.last_values.into_iter().chain(states).collect(),
+            max_series: limits.max_series,
+            defined_at: BTreeSet::from([asked.defined_at]),
+        };
         let losses = losses(&Arc::downgrade(&inner), &name);
         let family =
             FamilyCore::new(Arc::clone(&description), labels, constant_labels, settings, limits, losses);
         let family = Arc::new(family.ok_or(Error::Full { name })?);
-        entries.insert(description, Arc::clone(&family));
+        entries.insert(description, Arc::clone(&family), about);
         Ok(family)
     }
 
@@ -125,7 +146,8 @@ impl Registry {
         asked: Registration<'_>,
     ) -> Result<Family<L, M>, Error> {
         let (labels, zero_fill) = (L::names(), asked.zero_fill);
-        Ok(Family::new(self.register(Registration { labels: &labels, ..asked })?, zero_fill))
+        let known_values = Some(L::known_values as KnownValues);
+        Ok(Family::new(self.register(Registration { labels: &labels, known_values, ..asked })?, zero_fill))
     }
 }
 

@@ -3,13 +3,13 @@
 use std::sync::{Arc, PoisonError};
 use std::time::Instant;
 
-use super::entries::Collecting;
+use super::entries::{About, Collecting};
 use super::own::{PANICS, SKIPPED};
 use super::{Inner, MAX_SERIES, Registry};
 use crate::cells::Reading;
 use crate::collect::Visitor;
 use crate::collector::{COLLISION, Emitted, EmittedFamily, Emitter};
-use crate::description::Description;
+use crate::description::{Description, Shape};
 use crate::family::AnyFamily;
 use crate::guarded::{self, Ran};
 
@@ -76,6 +76,24 @@ fn families(inner: &Arc<Inner>) -> Vec<(Arc<Description>, Walked)> {
         Registry::from(Arc::clone(inner)).count_own(&SKIPPED, &[family, reason], count);
     }
     families
+}
+
+/// What there is to say of each family, in the order of their names: of those that collectors emit, what their series show.
+pub(super) fn described(inner: &Arc<Inner>) -> Vec<(Arc<Description>, Shape, About)> {
+    let emitted = families(inner).into_iter().filter_map(|(description, walked)| match walked {
+        Walked::Registered(_) => None,
+        Walked::Emitted(family) => {
+            let constant_labels = Arc::clone(&inner.constant_labels);
+            let (last_values, max_series) = (family.states(), family.len());
+            let about = About { constant_labels, last_values, max_series, ..About::default() };
+            Some((description, family.shape(), about))
+        }
+    });
+    let emitted: Vec<_> = emitted.collect();
+    let mut described = inner.entries.read().unwrap_or_else(PoisonError::into_inner).described();
+    described.extend(emitted);
+    described.sort_by(|(one, ..), (other, ..)| one.name.cmp(&other.name));
+    described
 }
 
 fn collect(inner: &Arc<Inner>, collecting: &Collecting, emitted: &mut Emitted) {

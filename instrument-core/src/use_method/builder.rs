@@ -1,7 +1,10 @@
 use std::marker::PhantomData;
+use std::panic::Location;
 
 use super::family::UseFamilies;
 use super::{Use, UseFamily};
+use crate::label::KnownValues;
+use crate::registry::Registration;
 use crate::{Error, Labels, Registry};
 
 /// Sets up a [`Use`], or a family of them.
@@ -19,11 +22,13 @@ use crate::{Error, Labels, Registry};
 pub struct UseBuilder<'a> {
     name: &'a str,
     help: Option<&'a str>,
+    defined_at: &'static Location<'static>,
 }
 
 impl<'a> UseBuilder<'a> {
+    #[track_caller]
     pub(super) fn new(name: &'a str) -> Self {
-        Self { name, help: None }
+        Self { name, help: None, defined_at: Location::caller() }
     }
 
     /// Says what the resource is. Without it the help text has the resource's name.
@@ -43,17 +48,17 @@ impl<'a> UseBuilder<'a> {
     ///
     /// See [`Error`].
     pub fn register(self, registry: &Registry, capacity: usize) -> Result<Use, Error> {
-        Ok(self.families(registry, &[], None)?.with(&(), capacity))
+        let families = UseFamilies::register(registry, &self.registration(&self.help_text()))?;
+        Ok(families.with(&(), capacity))
     }
 
-    fn families(
-        &self,
-        registry: &Registry,
-        labels: &[&str],
-        max_series: Option<usize>,
-    ) -> Result<UseFamilies, Error> {
-        let help = self.help.map_or_else(|| format!("Use of `{}`.", self.name), str::to_owned);
-        UseFamilies::register(registry, self.name, &help, labels, max_series)
+    fn help_text(&self) -> String {
+        self.help.map_or_else(|| format!("Use of `{}`.", self.name), str::to_owned)
+    }
+
+    /// What the three metrics have in common.
+    fn registration<'b>(&'b self, help: &'b str) -> Registration<'b> {
+        Registration { defined_at: self.defined_at, ..Registration::new(self.name, help) }
     }
 }
 
@@ -85,7 +90,13 @@ impl<'a, L: Labels> UseFamilyBuilder<'a, L> {
     ///
     /// See [`Error`].
     pub fn register(self, registry: &Registry) -> Result<UseFamily<L>, Error> {
-        let families = self.builder.families(registry, &L::names(), self.max_series)?;
-        Ok(UseFamily::new(families))
+        let help = self.builder.help_text();
+        let registration = Registration {
+            labels: &L::names(),
+            known_values: Some(L::known_values as KnownValues),
+            max_series: self.max_series,
+            ..self.builder.registration(&help)
+        };
+        Ok(UseFamily::new(UseFamilies::register(registry, &registration)?))
     }
 }

@@ -77,26 +77,21 @@ pub(super) struct UseFamilies {
 }
 
 impl UseFamilies {
-    pub(super) fn register(
-        registry: &Registry,
-        name: &str,
-        help: &str,
-        labels: &[&str],
-        max_series: Option<usize>,
-    ) -> Result<Self, Error> {
+    /// Registers the three, of which `asked` says what they have in common: the start of their names and of their help texts.
+    pub(super) fn register(registry: &Registry, asked: &Registration<'_>) -> Result<Self, Error> {
         fn family<M: Metric>(
             registry: &Registry,
-            (name, help): (String, String),
-            labels: &[&str],
-            max_series: Option<usize>,
+            asked: &Registration<'_>,
+            suffix: &str,
+            says: &str,
         ) -> Result<Arc<FamilyCore<M>>, Error> {
-            registry.register(Registration { labels, max_series, ..Registration::new(&name, &help) })
+            let (name, help) = (format!("{}_{suffix}", asked.name), format!("{} {says}", asked.help));
+            registry.register(Registration { name: &name, help: &help, ..asked.clone() })
         }
-        let named = |suffix: &str, says: &str| (format!("{name}_{suffix}"), format!("{help} {says}"));
         Ok(Self {
-            utilization: family(registry, named("utilization", "Share in use."), labels, max_series)?,
-            saturation: family(registry, named("saturation", "How many wait."), labels, max_series)?,
-            errors: family(registry, named("errors", "Errors."), labels, max_series)?,
+            utilization: family(registry, asked, "utilization", "Share in use.")?,
+            saturation: family(registry, asked, "saturation", "How many wait.")?,
+            errors: family(registry, asked, "errors", "Errors.")?,
         })
     }
 

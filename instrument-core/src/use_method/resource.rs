@@ -54,11 +54,13 @@ impl Use {
     /// # Errors
     ///
     /// See [`Error`].
+    #[track_caller]
     pub fn register(registry: &Registry, name: &str, capacity: usize) -> Result<Self, Error> {
         Self::builder(name).register(registry, capacity)
     }
 
     /// The same, with a help text of your own, or for several resources that are told apart by labels.
+    #[track_caller]
     pub fn builder(name: &str) -> UseBuilder<'_> {
         UseBuilder::new(name)
     }

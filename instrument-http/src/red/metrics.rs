@@ -55,3 +55,16 @@ impl RequestMetrics {
 pub(super) fn scheme_label(scheme: Option<&Scheme>) -> &'static str {
     if scheme == Some(&Scheme::HTTPS) { "https" } else { "http" }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_metrics_keep_the_rules_of_names() {
+        let registry = Registry::new();
+        RequestMetrics::register(&registry).unwrap();
+        RequestMetrics::count_failure(&registry);
+        registry.catalogue().lint().assert_clean();
+    }
+}

@@ -74,9 +74,12 @@ fn start(attr: &Attr, function: &Function, krate: &TokenStream) -> TokenStream {
         });
         hygienic!(__SITE.start_with(&[#(#values),*]))
     };
+    // Located at the function's name, whose line it is to give.
+    let defined_at = quote_spanned!(function.name.span()=> ::core::panic::Location::caller());
     hygienic! {{
-        static __SITE: #krate::__private::RedSite =
-            #krate::__private::RedSite::new(#family, #name, ::core::module_path!(), &[#(#keys),*]) #registry #buckets;
+        static __SITE: #krate::__private::RedSite = #krate::__private::RedSite::new(
+            #family, #name, ::core::module_path!(), &[#(#keys),*], #defined_at
+        ) #registry #buckets;
         #started
     }}
 }

@@ -25,6 +25,7 @@ pub(crate) fn expand(input: &DeriveInput, set: &LabelSet<'_>, attr: &StructAttr)
             index /= radix;
         }
     });
+    let known_values = parts.iter().map(|part| &part.known_values);
     let members = hygienic! {
         const CARDINALITY: ::core::option::Option<::core::primitive::usize> =
             #krate::__private::product(&[#(#cardinalities),*]);
@@ -58,6 +59,14 @@ pub(crate) fn expand(input: &DeriveInput, set: &LabelSet<'_>, attr: &StructAttr)
                 texts.reverse();
             }
             texts
+        }
+
+        fn known_values() -> ::std::vec::Vec<
+            ::std::vec::Vec<::std::borrow::Cow<'static, ::core::primitive::str>>,
+        > {
+            let mut known = ::std::vec::Vec::new();
+            #(#known_values)*
+            known
         }
     };
     let bounds = parts.iter().map(|part| (part.ty, &part.bound));

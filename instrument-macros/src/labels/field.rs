@@ -21,6 +21,8 @@ pub(crate) struct Parts<'i> {
     pub(crate) index: TokenStream,
     /// Appends the texts at the position `digit` to `texts`, the last label's first.
     pub(crate) texts_at: TokenStream,
+    /// Appends the values of its labels to `known`.
+    pub(crate) known_values: TokenStream,
 }
 
 impl<'i> Parts<'i> {
@@ -64,6 +66,12 @@ impl<'i> Parts<'i> {
             visit: hygienic!(#label_value::with_text(#value, |text| visitor.value(text));),
             index: hygienic!(#label_value::index(#value)),
             texts_at: hygienic!(texts.push(#label_value::text_at(digit));),
+            known_values: hygienic! {
+                known.push(#krate::__private::known_values(
+                    #label_value::CARDINALITY,
+                    |index| #label_value::text_at(index),
+                ));
+            },
         }
     }
 
@@ -78,6 +86,7 @@ impl<'i> Parts<'i> {
             // The set is not finite, so nobody asks.
             index: hygienic!(0),
             texts_at: hygienic!(let _ = digit;),
+            known_values: hygienic!(known.push(::std::vec::Vec::new());),
         }
     }
 
@@ -96,6 +105,7 @@ impl<'i> Parts<'i> {
                     ::core::iter::IntoIterator::into_iter(#labels::texts_at(digit)),
                 ));
             },
+            known_values: hygienic!(known.extend(#labels::known_values());),
         }
     }
 }

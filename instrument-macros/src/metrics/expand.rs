@@ -1,4 +1,5 @@
 use proc_macro2::TokenStream;
+use quote::quote_spanned;
 use syn::{DeriveInput, Error};
 
 use super::attr::StructAttr;
@@ -9,6 +10,8 @@ use crate::derived::implement;
 pub(crate) fn expand(input: &DeriveInput, set: &MetricSet<'_>, attr: &StructAttr) -> TokenStream {
     let krate = crate_path(attr.krate.as_ref());
     let fields = set.metrics.iter().map(|Metric { field, ty, name, help, unit, buckets, max_series }| {
+        // Located at the field, whose line it is to give.
+        let defined_at = quote_spanned!(field.span()=> ::core::panic::Location::caller());
         let unit = option(unit.as_ref());
         let buckets = option(buckets.as_ref());
         let max_series = option(max_series.as_ref());
@@ -21,6 +24,7 @@ pub(crate) fn expand(input: &DeriveInput, set: &MetricSet<'_>, attr: &StructAttr
                     unit: #unit,
                     buckets: #buckets,
                     max_series: #max_series,
+                    defined_at: #defined_at,
                 },
             )?
         }

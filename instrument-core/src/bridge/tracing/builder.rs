@@ -1,3 +1,5 @@
+use std::panic::Location;
+
 use tracing_core::{Level, Subscriber};
 use tracing_subscriber::Layer;
 use tracing_subscriber::filter::Targets;
@@ -15,6 +17,7 @@ use crate::{Buckets, Error, Registry};
 /// # Errors
 ///
 /// As [`LayerBuilder::build`].
+#[track_caller]
 pub fn layer<S>(registry: &Registry) -> Result<impl Layer<S> + use<S>, Error>
 where
     S: Subscriber + for<'span> LookupSpan<'span>,
@@ -57,10 +60,12 @@ pub struct LayerBuilder {
     asked: Asked,
     buckets: Buckets,
     max_series: Option<usize>,
+    defined_at: &'static Location<'static>,
 }
 
 impl LayerBuilder {
     /// Spans and events of level `INFO` and above, into a registry.
+    #[track_caller]
     pub fn new(registry: &Registry) -> Self {
         let info = || Targets::new().with_default(Level::INFO);
         Self {
@@ -68,6 +73,7 @@ impl LayerBuilder {
             asked: Asked { spans: info(), events: info() },
             buckets: Buckets::function(),
             max_series: None,
+            defined_at: Location::caller(),
         }
     }
 
@@ -108,16 +114,19 @@ impl LayerBuilder {
         let events = self.registry.register(Registration {
             labels: &["level", "target"],
             max_series: self.max_series,
+            defined_at: self.defined_at,
             ..Registration::new("tracing_events", "Events that were emitted through tracing.")
         })?;
         let spans = RedRegistration {
             name: "tracing_span".to_owned(),
             help: "Spans of tracing.".to_owned(),
             labels: vec!["span", "target"],
+            known_values: None,
             buckets: self.buckets,
             outcomes: Outcomes::default(),
             max_series: self.max_series,
             common_labels: None,
+            defined_at: self.defined_at,
         };
         let spans = RedCore::register(&self.registry, spans)?;
         Ok(MetricsLayer::new(spans, events, self.asked.events.clone()).with_filter(self.asked))

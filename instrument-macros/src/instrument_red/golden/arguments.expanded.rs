@@ -1,7 +1,9 @@
 fn look_up(id: u32) -> Option<Quote> {
     let __span = {
         static __SITE: metrics::__private::RedSite =
-            metrics::__private::RedSite::new("lookup", "look_up", ::core::module_path!(), &[])
+            metrics::__private::RedSite::new(
+                "lookup", "look_up", ::core::module_path!(), &[], ::core::panic::Location::caller()
+            )
                 .with_registry(|| <metrics::Registry as ::core::clone::Clone>::clone(&(REGISTRY)))
                 .with_buckets(|| Buckets::latency());
         __SITE.start()

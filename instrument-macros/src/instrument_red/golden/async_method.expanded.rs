@@ -1,7 +1,9 @@
 async fn fetch(&self, tenant: &str) -> Option<Quote> {
     let __span = {
         static __SITE: ::instrument_core::__private::RedSite =
-            ::instrument_core::__private::RedSite::new("function", "fetch", ::core::module_path!(), &["kind", "tenant"]);
+            ::instrument_core::__private::RedSite::new(
+                "function", "fetch", ::core::module_path!(), &["kind", "tenant"], ::core::panic::Location::caller()
+            );
         __SITE.start_with(&[
             &(self.kind) as &dyn ::instrument_core::__private::TextValue,
             &(tenant) as &dyn ::instrument_core::__private::TextValue

@@ -7,7 +7,9 @@ where
     Box::pin(async move {
         let __span = {
             static __SITE: ::instrument_core::__private::RedSite =
-                ::instrument_core::__private::RedSite::new("function", "fetch", ::core::module_path!(), &[]);
+                ::instrument_core::__private::RedSite::new(
+                    "function", "fetch", ::core::module_path!(), &[], ::core::panic::Location::caller()
+                );
             __SITE.start()
         };
         let __returned = async move { self.store.get().await }.await;

@@ -1,7 +1,9 @@
 pub fn parse(text: &str) -> Result<u32, ParseIntError> {
     let __span = {
         static __SITE: ::instrument_core::__private::RedSite =
-            ::instrument_core::__private::RedSite::new("function", "parse", ::core::module_path!(), &[]);
+            ::instrument_core::__private::RedSite::new(
+                "function", "parse", ::core::module_path!(), &[], ::core::panic::Location::caller()
+            );
         __SITE.start()
     };
     let __returned = ::instrument_core::__private::call(move || -> Result<u32, ParseIntError> {
