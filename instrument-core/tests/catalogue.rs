@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use instrument_core::{
     Buckets, Catalogue, CatalogueEntry, Collector, Counter, Emitter, Family, Gauge, Histogram, InRange,
-    LabelValue, Labels, MetricKind, Metrics, Red, Registry, Use, instrument_red,
+    LabelValue, Labels, MetricKind, Metrics, Red, Registry, Use, build_info, instrument_red,
 };
 
 #[derive(LabelValue)]
@@ -127,6 +127,7 @@ fn every_metric_is_defined_where_it_is_asked_for() {
     Use::register(&registry, "i", 1).unwrap();
     Use::builder("j").labels::<Lookup>().register(&registry).unwrap();
     registry.gauge_fn("k", "A gauge that is computed.", || 1.0).register().unwrap();
+    build_info!(registry).unwrap();
 
     let catalogue = registry.catalogue();
     let names = [
@@ -141,6 +142,7 @@ fn every_metric_is_defined_where_it_is_asked_for() {
         "i_saturation",
         "j_errors_total",
         "k",
+        "build_info",
     ];
     for (line, name) in (here + 1..).zip(names) {
         assert_eq!(lines(&catalogue, name), [line], "{name}");

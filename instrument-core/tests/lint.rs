@@ -4,7 +4,10 @@
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::time::Duration;
 
-use instrument_core::{Buckets, InRange, LabelValue, Labels, LintRule, Red, Registry, Use, instrument_red};
+use instrument_core::collector::{Allocator, AllocatorStats};
+use instrument_core::{
+    Buckets, InRange, LabelValue, Labels, LintRule, Red, Registry, Use, build_info, instrument_red,
+};
 
 /// The rules that a registry's metrics break, each with the message.
 fn findings(registry: &Registry) -> Vec<(LintRule, String)> {
@@ -55,10 +58,13 @@ fn units_are_base_units_and_declared() {
     assert_gauge("size_bytes_max", None, &[]);
     assert_gauge("size_kilobytes_max", None, &[LintRule::BaseUnit]);
     assert_gauge("age_days", None, &[LintRule::BaseUnit]);
-    assert_gauge("days_left", None, &[]);
+    assert_gauge("days_left", None, &[LintRule::BaseUnit]);
+    assert_gauge("minutes", None, &[LintRule::BaseUnit]);
     assert_gauge("fill_percent", None, &[LintRule::BaseUnit]);
     assert_gauge("age_ms", None, &[LintRule::AbbreviatedUnit]);
     assert_gauge("size", Some("mb"), &[LintRule::AbbreviatedUnit]);
+    assert_gauge("age_ms_max", None, &[LintRule::AbbreviatedUnit]);
+    assert_gauge("age_min", None, &[]);
     assert_gauge("seconds", None, &[]);
     assert_gauge("s", None, &[]);
 }
@@ -181,7 +187,8 @@ fn what_is_wrong_with_a_shared_family_is_said_once() {
     });
     let catalogue = registry.catalogue();
     assert_eq!(catalogue.entries().len(), 4);
-    assert_eq!(catalogue.lint().findings().len(), 2, "{}", catalogue.lint());
+    // The abbreviation and the constant label, of each of the two metrics.
+    assert_eq!(catalogue.lint().findings().len(), 2 * 2, "{}", catalogue.lint());
 }
 
 #[test]
@@ -213,6 +220,27 @@ fn the_library_keeps_the_rules() {
     });
     Red::register(&registry, "fetch").unwrap();
     Use::register(&registry, "db_pool", 3).unwrap();
+    build_info!(registry, revision = "6b00bc3").unwrap();
+    registry.register_collector(Allocator::new(|| AllocatorStats {
+        allocated: Some(1),
+        active: Some(2),
+        resident: Some(3),
+        mapped: Some(4),
+        retained: Some(5),
+        metadata: Some(6),
+        allocations: Some(7),
+        deallocations: Some(8),
+    }));
+    #[cfg(feature = "process")]
+    registry.register_collector(instrument_core::collector::Process::new());
+    #[cfg(feature = "tokio")]
+    {
+        use instrument_core::collector::{PollTimes, TokioRuntime};
+
+        let runtime = tokio::runtime::Runtime::new().unwrap();
+        registry.register_collector(TokioRuntime::new(runtime.handle()));
+        PollTimes::register(&registry).unwrap();
+    }
     registry.state_set::<Door>("door", "What the door is.").register().unwrap().set(&Door::Open);
     let family = registry.counter("sent", "Sent.").labels::<Tenant>().max_series(0).register().unwrap();
     family.with(&Tenant { tenant: "acme" }).inc();

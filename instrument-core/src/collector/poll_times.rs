@@ -49,6 +49,7 @@ impl PollTimes {
     /// # Errors
     ///
     /// When another metric has the name.
+    #[track_caller]
     pub fn register(registry: &Registry) -> Result<Self, Error> {
         let name = "task_poll_duration";
         let asked = Registration {

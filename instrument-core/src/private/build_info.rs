@@ -5,6 +5,7 @@ use crate::{Error, Info, Registry};
 /// # Errors
 ///
 /// When the name is taken.
+#[track_caller]
 pub fn build_info<'v>(
     registry: &Registry,
     version: &str,

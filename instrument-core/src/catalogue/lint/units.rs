@@ -13,7 +13,7 @@ const PREFIXES: [&str; 20] = [
 ];
 
 /// Other units, and the base unit to use for them.
-const OTHERS: [(&str, &str); 15] = [
+const OTHERS: [(&str, &str); 16] = [
     ("minutes", "seconds"),
     ("hours", "seconds"),
     ("days", "seconds"),
@@ -21,6 +21,7 @@ const OTHERS: [(&str, &str); 15] = [
     ("bits", "bytes"),
     ("percent", "ratio"),
     ("percentage", "ratio"),
+    ("kelvins", "kelvin"),
     ("fahrenheit", "celsius"),
     ("inches", "meters"),
     ("feet", "meters"),
@@ -31,7 +32,7 @@ const OTHERS: [(&str, &str); 15] = [
     ("ounces", "grams"),
 ];
 
-const ABBREVIATIONS: [(&str, &str); 20] = [
+const ABBREVIATIONS: [(&str, &str); 19] = [
     ("s", "seconds"),
     ("sec", "seconds"),
     ("secs", "seconds"),
@@ -42,8 +43,6 @@ const ABBREVIATIONS: [(&str, &str); 20] = [
     ("ns", "seconds"),
     ("nsec", "seconds"),
     ("m", "seconds"),
-    ("min", "seconds"),
-    ("mins", "seconds"),
     ("h", "seconds"),
     ("d", "seconds"),
     ("b", "bytes"),
@@ -51,6 +50,7 @@ const ABBREVIATIONS: [(&str, &str); 20] = [
     ("mb", "bytes"),
     ("gb", "bytes"),
     ("tb", "bytes"),
+    ("pb", "bytes"),
     ("pct", "ratio"),
 ];
 
@@ -59,22 +59,19 @@ pub(super) fn check(entry: &CatalogueEntry, find: &mut dyn FnMut(LintRule, Strin
         return;
     }
     let words: Vec<&str> = entry.family.split('_').collect();
-    for word in &words {
-        if let Some(base) = prefixed(word) {
-            let message = format!("`{word}` is no base unit: record `{base}`");
-            find(LintRule::BaseUnit, message);
+    for (position, word) in words.iter().enumerate() {
+        let other = OTHERS.iter().find(|(unit, _)| unit == word).map(|(_, base)| *base);
+        if let Some(base) = prefixed(word).or(other) {
+            find(LintRule::BaseUnit, format!("`{word}` is no base unit: record `{base}`"));
+        }
+        // A unit stands behind what it measures.
+        let short = ABBREVIATIONS.iter().find(|(short, _)| position > 0 && short == word);
+        if let Some((_, unit)) = short {
+            let message = format!("`{word}` is an abbreviation: record `{unit}`, and spell the unit out");
+            find(LintRule::AbbreviatedUnit, message);
         }
     }
     let [_, .., last] = words.as_slice() else { return };
-    if let Some((_, base)) = OTHERS.iter().find(|(unit, _)| unit == last) {
-        find(LintRule::BaseUnit, format!("`{last}` is no base unit: record `{base}`"));
-    }
-    if let Some((_, unit)) = ABBREVIATIONS.iter().find(|(short, _)| short == last) {
-        find(
-            LintRule::AbbreviatedUnit,
-            format!("`{last}` is an abbreviation: record `{unit}`, and spell the unit out"),
-        );
-    }
     if BASE.contains(last) && entry.unit.is_none() {
         let message =
             format!("the name ends in a unit that is not declared: register it with `.unit(\"{last}\")`");
