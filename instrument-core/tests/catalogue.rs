@@ -1,11 +1,12 @@
 //! The catalogue: what is in it, and how it is written.
 #![cfg(feature = "macros")]
 
+use std::borrow::Cow;
 use std::time::Duration;
 
 use instrument_core::{
     Buckets, Catalogue, CatalogueEntry, Collector, Counter, Emitter, Family, Gauge, Histogram, InRange,
-    LabelValue, Labels, MetricKind, Metrics, Red, Registry, Use, build_info, instrument_red,
+    LabelValue, LabelVisitor, Labels, MetricKind, Metrics, Red, Registry, Use, build_info, instrument_red,
 };
 
 #[derive(LabelValue)]
@@ -348,4 +349,38 @@ fn what_collectors_emit_is_listed_by_what_its_series_show() {
     assert!(entry.computed && entry.defined_at.is_empty());
     assert_eq!(entry.max_series, 2);
     assert!(catalogue.to_markdown().contains("| gauge, computed when read |"));
+}
+
+#[test]
+fn values_of_a_finite_set_that_is_written_by_hand_are_known_by_its_texts() {
+    /// Two bits.
+    struct Bits(usize);
+
+    impl Labels for Bits {
+        const CARDINALITY: Option<usize> = Some(4);
+
+        fn names() -> Vec<&'static str> {
+            vec!["high", "low"]
+        }
+
+        fn visit(&self, visitor: &mut impl LabelVisitor) {
+            Self::texts_at(self.0).iter().for_each(|text| visitor.value(text));
+        }
+
+        fn index(&self) -> usize {
+            self.0
+        }
+
+        fn texts_at(index: usize) -> Vec<Cow<'static, str>> {
+            let text = |bit| Cow::Borrowed(if index & bit == 0 { "off" } else { "on" });
+            vec![text(2), text(1)]
+        }
+    }
+
+    let registry = Registry::new();
+    registry.counter("bits", "Bits.").labels::<Bits>().register().unwrap().with(&Bits(3)).inc();
+    let catalogue = registry.catalogue();
+    let entry = entry(&catalogue, "bits_total");
+    assert!(entry.labels.iter().all(|label| label.values == ["off", "on"]));
+    assert_eq!(entry.series_at_most(), 4);
 }
