@@ -30,6 +30,8 @@ struct Registered {
     events: [Option<usize>; TEXTS.len()],
     observed: [Observed; TEXTS.len()],
     crowded: u64,
+    /// How often there was something added to series that are idle at times.
+    added_when_busy: [u64; TEXTS.len()],
     open: i64,
 }
 
@@ -74,9 +76,16 @@ impl Observed {
 /// What a thread holds.
 #[derive(Debug, Default)]
 struct Holding {
-    counters: Vec<usize>,
+    counters: Vec<Held>,
     /// The registry that it was opened in, and which one it was in that place.
     opened: Vec<(usize, usize)>,
+}
+
+#[derive(Debug, Clone, Copy)]
+struct Held {
+    counter: usize,
+    series: Series,
+    generation: usize,
 }
 
 impl Expected {
@@ -133,7 +142,9 @@ impl Expected {
             Step::Add { series, amount } => {
                 let counter = self.event(series);
                 self.add(counter, amount);
-                self.registries[series.registry].crowded += 1;
+                let registry = &mut self.registries[series.registry];
+                registry.crowded += 1;
+                registry.added_when_busy[series.text] += 1;
             }
             Step::Observe { series, value } => {
                 let observed = &mut self.registries[series.registry].observed[series.text];
@@ -141,13 +152,18 @@ impl Expected {
             }
             Step::Hold(series) => {
                 let counter = self.event(series);
-                self.lanes[lane].counters.push(counter);
+                let generation = self.registries[series.registry].generation;
+                self.lanes[lane].counters.push(Held { counter, series, generation });
             }
             Step::AddToHeld { held, amount, with_exemplar } => {
                 if let Some(index) = held.checked_rem(self.lanes[lane].counters.len()) {
-                    let counter = self.lanes[lane].counters[index];
+                    let Held { counter, series, generation } = self.lanes[lane].counters[index];
                     self.add(counter, amount);
                     self.counters[counter].has_exemplar |= with_exemplar;
+                    let registry = &mut self.registries[series.registry];
+                    if registry.generation == generation {
+                        registry.added_when_busy[series.text] += 1;
+                    }
                 }
             }
             Step::Release { held } => {
@@ -186,12 +202,13 @@ impl Expected {
     }
 
     /// Asserts that snapshots of the registries, and what the lanes hold, say the same.
-    pub fn compare(&self, snapshots: &[Snapshot], held: &[Vec<u64>]) {
-        for (registry, snapshot) in self.registries.iter().zip(snapshots) {
+    pub fn compare(&self, read: &[(Snapshot, [u64; TEXTS.len()])], held: &[Vec<u64>]) {
+        for (registry, (snapshot, added_when_busy)) in self.registries.iter().zip(read) {
             self.compare_registry(registry, snapshot);
+            assert_eq!(*added_when_busy, registry.added_when_busy);
         }
         for (lane, held) in self.lanes.iter().zip(held) {
-            let sums: Vec<u64> = lane.counters.iter().map(|&counter| self.counters[counter].sum).collect();
+            let sums: Vec<u64> = lane.counters.iter().map(|held| self.counters[held.counter].sum).collect();
             assert_eq!(*held, sums);
         }
     }

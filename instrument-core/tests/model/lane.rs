@@ -6,7 +6,7 @@ use std::thread::{self, JoinHandle};
 
 use instrument_core::{Counter, Exemplar, InFlight};
 
-use crate::metrics::Metrics;
+use crate::metrics::{Held, Metrics};
 use crate::program::Step;
 
 pub type Registries = Vec<Arc<Metrics>>;
@@ -44,7 +44,7 @@ impl Lane {
 
 #[derive(Default)]
 struct Worker {
-    held: Vec<Counter>,
+    held: Vec<Held>,
     opened: Vec<InFlight>,
     /// Kept until the next phase, so that a registry which has been replaced is dropped while others record.
     registries: Registries,
@@ -56,7 +56,7 @@ impl Worker {
             self.registries = registries;
             steps.iter().for_each(|step| self.step(step));
             // Whoever waited for it may have failed.
-            let _ = held.send(self.held.clone());
+            let _ = held.send(self.held.iter().map(|held| held.event.clone()).collect());
         }
     }
 
@@ -64,11 +64,11 @@ impl Worker {
         match *step {
             Step::Add { series, amount } => self.registries[series.registry].add(series.text, amount),
             Step::Observe { series, value } => self.registries[series.registry].observe(series.text, value),
-            Step::Hold(series) => self.held.push(self.registries[series.registry].event(series.text)),
+            Step::Hold(series) => self.held.push(self.registries[series.registry].hold(series.text)),
             Step::AddToHeld { held, amount, with_exemplar } => {
                 if let Some(index) = held.checked_rem(self.held.len()) {
                     let exemplar = with_exemplar.then(|| Exemplar::trace_id(amount));
-                    self.held[index].inc_by_with(amount, exemplar);
+                    self.held[index].add(amount, exemplar);
                 }
             }
             Step::Release { held } => {

@@ -35,10 +35,10 @@ proptest! {
                 expected.run(lane, steps);
             }
             let held = world.run(&phase.lanes);
-            expected.compare(&world.snapshots(), &held);
+            expected.compare(&world.read(), &held);
         }
         world.end();
         expected.end();
-        expected.compare(&world.snapshots(), &[]);
+        expected.compare(&world.read(), &[]);
     }
 }

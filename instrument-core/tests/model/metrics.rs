@@ -1,7 +1,12 @@
 //! What is registered in each registry.
 
+use std::collections::HashMap;
+use std::sync::Mutex;
+use std::time::{Duration, SystemTime};
+
 use instrument_core::{
     Buckets, Counter, Exemplar, Family, Histogram, LabelValue, Labels, Registry, Snapshot, UpDownCounter,
+    Value,
 };
 
 use crate::program::TEXTS;
@@ -23,6 +28,18 @@ pub struct Metrics {
     /// With room for fewer series than there are.
     pub crowded: Family<Text<'static>, Counter>,
     pub open: UpDownCounter,
+    /// Whose series go when they have rested between two readings.
+    idle: Family<Text<'static>, Counter>,
+    read: Mutex<Read>,
+}
+
+/// The last that was read of each series that there has been: by its label, and when it began to count.
+type Read = HashMap<(String, SystemTime), u64>;
+
+/// A handle on a counter that stays, and on one of a family whose series expire.
+pub struct Held {
+    pub event: Counter,
+    idle: Counter,
 }
 
 #[derive(Labels)]
@@ -54,17 +71,21 @@ impl Metrics {
             sizes: registry.histogram("sizes", "").buckets(bounds()).labels().register().unwrap(),
             ratios: registry.histogram("ratios", "").buckets(native).labels().register().unwrap(),
             crowded: registry.counter("crowded", "").labels().max_series(2).register().unwrap(),
+            idle: registry.counter("idle", "").labels().idle_timeout(Duration::ZERO).register().unwrap(),
+            read: Mutex::default(),
             open: registry.up_down_counter("open", "").register().unwrap(),
             registry,
         }
     }
 
-    pub fn event(&self, text: usize) -> Counter {
-        self.events.with(&Text { text: TEXTS[text] })
+    pub fn hold(&self, text: usize) -> Held {
+        let labels = Text { text: TEXTS[text] };
+        Held { event: self.events.with(&labels), idle: self.idle.with(&labels) }
     }
 
     pub fn add(&self, text: usize, amount: u64) {
-        self.event(text).inc_by(amount);
+        self.events.with(&Text { text: TEXTS[text] }).inc_by(amount);
+        self.idle.with(&Text { text: TEXTS[text] }).inc();
         self.crowded.with(&Text { text: TEXTS[text] }).inc();
     }
 
@@ -87,8 +108,30 @@ impl Metrics {
         self.ratios.retain(is_kept);
     }
 
+    /// A picture of them. Nobody else must read the registry, or a series could go that was not read here.
     pub fn snapshot(&self) -> Snapshot {
-        self.registry.snapshot()
+        let mut read = self.read.lock().unwrap();
+        let snapshot = self.registry.snapshot();
+        for series in snapshot.family("idle").unwrap().series() {
+            let Value::Counter(count) = *series.value() else { panic!("{series:?}") };
+            let (_, label) = series.labels().next().unwrap();
+            let before = read.insert((label.to_owned(), series.created().unwrap()), count);
+            assert!(before <= Some(count), "{label} stepped back from {before:?} to {count}");
+        }
+        snapshot
+    }
+
+    /// How often there was something added to series with a label that are idle at times: what was read last of each of them.
+    pub fn added_when_busy(&self, text: usize) -> u64 {
+        let read = self.read.lock().unwrap();
+        read.iter().filter(|((label, _), _)| label == TEXTS[text]).map(|(_, count)| count).sum()
+    }
+}
+
+impl Held {
+    pub fn add(&self, amount: u64, exemplar: Option<Exemplar>) {
+        self.event.inc_by_with(amount, exemplar);
+        self.idle.inc();
     }
 }
 

@@ -52,7 +52,8 @@ impl Seen {
         for family in snapshot.families() {
             for series in family.series() {
                 let labels: Vec<(&str, &str)> = series.labels().collect();
-                let name = format!("{} {labels:?}", family.description().name);
+                // One that has expired and returned is another.
+                let name = format!("{} {labels:?} since {:?}", family.description().name, series.created());
                 let numbers = match series.value() {
                     Value::Counter(number) => vec![*number],
                     Value::Histogram(histogram) => {

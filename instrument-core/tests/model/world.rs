@@ -7,7 +7,7 @@ use instrument_core::Snapshot;
 
 use crate::lane::{Lane, Registries};
 use crate::metrics::Metrics;
-use crate::program::{Change, LANES, REGISTRIES, Step};
+use crate::program::{Change, LANES, REGISTRIES, Step, TEXTS};
 use crate::scraper::Scraper;
 
 pub struct World {
@@ -53,7 +53,12 @@ impl World {
         threads.into_iter().for_each(|thread| thread.join().unwrap());
     }
 
-    pub fn snapshots(&self) -> Vec<Snapshot> {
-        self.registries.iter().map(|metrics| metrics.snapshot()).collect()
+    /// What is read of each registry: a snapshot, and what was added to series that are idle at times.
+    pub fn read(&self) -> Vec<(Snapshot, [u64; TEXTS.len()])> {
+        let read = |metrics: &Arc<Metrics>| {
+            let snapshot = metrics.snapshot();
+            (snapshot, std::array::from_fn(|text| metrics.added_when_busy(text)))
+        };
+        self.registries.iter().map(read).collect()
     }
 }
