@@ -7,29 +7,29 @@ use quanta::Clock;
 /// A reading of the clock, in its own units.
 pub(crate) type Ticks = u64;
 
-/// Reading takes some 10 ns with an invariant counter; the first one in a process calibrates it against the system's clock,
-/// which takes some milliseconds.
-fn clock() -> &'static Clock {
-    static CLOCK: OnceLock<Clock> = OnceLock::new();
-    CLOCK.get_or_init(Clock::new)
-}
+/// The clock of the process, calibrated. Who keeps it spares asking whether it is.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct ProcessClock(&'static Clock);
 
-/// Calibrates the clock, so that no recording call has to.
-pub(crate) fn prepare() {
-    clock();
-}
+impl ProcessClock {
+    /// Reading takes some 10 ns with an invariant counter; the first call in a process calibrates it against the system's clock, which
+    /// takes some milliseconds.
+    pub(crate) fn get() -> Self {
+        static CLOCK: OnceLock<Clock> = OnceLock::new();
+        Self(CLOCK.get_or_init(Clock::new))
+    }
 
-/// What time it is.
-#[inline]
-pub(crate) fn now() -> Ticks {
-    clock().raw()
-}
+    /// What time it is.
+    #[inline]
+    pub(crate) fn now(self) -> Ticks {
+        self.0.raw()
+    }
 
-/// Nanoseconds since a reading; 0 when the clock has stepped back.
-#[inline]
-pub(crate) fn nanoseconds_since(start: Ticks) -> u64 {
-    let clock = clock();
-    clock.delta_as_nanos(start, clock.raw())
+    /// Nanoseconds since a reading; 0 when the clock has stepped back.
+    #[inline]
+    pub(crate) fn nanoseconds_since(self, start: Ticks) -> u64 {
+        self.0.delta_as_nanos(start, self.0.raw())
+    }
 }
 
 #[cfg(test)]
@@ -38,8 +38,9 @@ mod tests {
 
     #[test]
     fn no_time_has_passed_since_a_reading_that_a_clock_has_stepped_back_from() {
-        assert_eq!(nanoseconds_since(Ticks::MAX), 0);
+        let clock = ProcessClock::get();
+        assert_eq!(clock.nanoseconds_since(Ticks::MAX), 0);
         // An hour or more from now, in whatever units.
-        assert_eq!(nanoseconds_since(now() + (1 << 46)), 0);
+        assert_eq!(clock.nanoseconds_since(clock.now() + (1 << 46)), 0);
     }
 }

@@ -401,8 +401,7 @@ impl Drop for Entry {
 
 /// A table with an entry 1 of the hash 1, at place 0.
 fn table_of_one() -> Arc<Table<Entry>> {
-    let table = Arc::new(Table::new());
-    table.make_numbers(1);
+    let table = Arc::new(Table::new(1));
     let mut writer = table.write();
     writer.insert(1, Entry::new(1));
     writer.set_number(0, 1, |_| true);

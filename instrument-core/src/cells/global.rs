@@ -41,26 +41,45 @@ impl Drop for Exit {
     }
 }
 
-/// Adds to a cell. A load and a store in the thread's own memory, once the thread has touched the cell's chunk.
-#[inline]
-pub(crate) fn add<K: Kind>(id: CellId<K>, number: K::Number) {
-    add_each(id, [(0, number)]);
+/// The calling thread's own cells, found once for several additions. It stays on its thread.
+#[derive(Debug, Clone, Copy)]
+pub struct Here {
+    slab: *const Slab,
 }
 
-/// Adds to some cells of a range, each given by its place in it, for one look-up of their chunk.
+/// The calling thread's own cells.
 #[inline]
-pub(crate) fn add_each<K: Kind, const N: usize>(first: CellId<K>, parts: [(u16, K::Number); N]) {
-    let slab = SLAB.get();
-    // SAFETY: the pointer is of a static slab or of one in the list; both stay (invariant 2). If it is of one in the list,
-    // this thread has claimed it (invariant 1); the static one has no chunks, so nothing is written there.
-    let writer = unsafe { &*slab }.writer(first);
-    for (place, number) in parts {
-        let id = first.nth(place);
-        match &writer {
-            Some(writer) => writer.add(id, number.to_bits()),
-            None => add_first(id, number.to_bits()),
+pub(crate) fn here() -> Here {
+    Here { slab: SLAB.get() }
+}
+
+impl Here {
+    /// Adds to a cell. A load and a store in the thread's own memory, once the thread has touched the cell's chunk.
+    #[inline]
+    pub(crate) fn add<K: Kind>(self, id: CellId<K>, number: K::Number) {
+        self.add_each(id, [(0, number)]);
+    }
+
+    /// Adds to some cells of a range, each given by its place in it, for one look-up of their chunk.
+    #[inline]
+    pub(crate) fn add_each<K: Kind, const N: usize>(self, first: CellId<K>, parts: [(u16, K::Number); N]) {
+        // SAFETY: the pointer is of a static slab or of one in the list; both stay (invariant 2). If it is of one in the list,
+        // this thread has claimed it (invariant 1); the static one has no chunks, so nothing is written there.
+        let writer = unsafe { &*self.slab }.writer(first);
+        for (place, number) in parts {
+            let id = first.nth(place);
+            match &writer {
+                Some(writer) => writer.add(id, number.to_bits()),
+                None => add_first(id, number.to_bits()),
+            }
         }
     }
+}
+
+/// Adds to a cell.
+#[inline]
+pub(crate) fn add<K: Kind>(id: CellId<K>, number: K::Number) {
+    here().add(id, number);
 }
 
 /// The addition of a thread that has not touched the chunk yet, or has no slab.
@@ -106,6 +125,14 @@ pub(crate) fn pin() -> Pin<'static> {
     }
     // SAFETY: not the static one, so this thread has claimed it, and slabs stay (invariants 1 and 2).
     Pin::owned(unsafe { &*slab })
+}
+
+impl Pin<'_> {
+    /// The cells of the thread that has the pin.
+    #[inline]
+    pub(crate) fn here(&self) -> Here {
+        Here { slab: self.slab() }
+    }
 }
 
 /// The pin of a thread that is new, or has no slab.

@@ -47,8 +47,8 @@ mod table;
 
 pub use self::arena::{CellId, Float, Paired, Unsigned};
 pub(crate) use self::barrier::{heavy_fence, light_fence};
-pub use self::global::{Cells, Reading};
-pub(crate) use self::global::{add, add_each, is_quiet, pin, set_max_threads, sum};
+pub use self::global::{Cells, Here, Reading};
+pub(crate) use self::global::{add, here, is_quiet, pin, set_max_threads, sum};
 pub use self::shared::{Handled, Owner, Shared};
 pub(crate) use self::slot::{Slot, Turns};
 pub(crate) use self::table::{Table, TableWriter};

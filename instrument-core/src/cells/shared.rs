@@ -10,7 +10,7 @@ use std::ptr::NonNull;
 use std::sync::{Mutex, PoisonError};
 
 use super::arena::{CellId, Handles};
-use super::global::{Cells, Reading, add, handles_left, sum};
+use super::global::{Cells, Here, Reading, add, handles_left, here, sum};
 
 /// What is shared, and where its handles are counted.
 struct Inner<T: ?Sized> {
@@ -83,11 +83,19 @@ impl<T: Send + Sync> Deref for Shared<T> {
     }
 }
 
+impl<T: Send + Sync> Shared<T> {
+    /// A clone, for who has found the thread's cells already.
+    #[inline]
+    pub(crate) fn handle(&self, here: Here) -> Self {
+        here.add(self.handles, Handles::MADE);
+        Self { inner: self.inner, handles: self.handles }
+    }
+}
+
 impl<T: Send + Sync> Clone for Shared<T> {
     #[inline]
     fn clone(&self) -> Self {
-        add(self.handles, Handles::MADE);
-        Self { inner: self.inner, handles: self.handles }
+        self.handle(here())
     }
 }
 

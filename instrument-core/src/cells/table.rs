@@ -28,7 +28,7 @@ pub(crate) struct Table<T> {
     places: [OnceLock<Pointers<T>>; SEGMENTS],
     /// How many places have ever been taken.
     place_count: AtomicUsize,
-    numbered: OnceLock<Pointers<T>>,
+    numbered: Pointers<T>,
     writer: Mutex<Bin<T>>,
 }
 
@@ -44,10 +44,12 @@ struct Slot<T> {
     node: AtomicPtr<Node<T>>,
 }
 
+/// What look-ups need comes first, to be in one cache line.
+#[repr(C)]
 struct Node<T> {
+    entry: T,
     hash: u64,
     place: usize,
-    entry: T,
 }
 
 /// What writers know beside the table itself.
@@ -71,7 +73,8 @@ unsafe impl<T: Send + Sync> Send for Table<T> {}
 unsafe impl<T: Send + Sync> Sync for Table<T> {}
 
 impl<T> Table<T> {
-    pub(crate) fn new() -> Self {
+    /// A table without entries, in which they can have numbers below `numbers`.
+    pub(crate) fn new(numbers: usize) -> Self {
         let bin = Bin {
             used: 0,
             live: 0,
@@ -84,7 +87,7 @@ impl<T> Table<T> {
             slots: AtomicPtr::new(std::ptr::null_mut()),
             places: [const { OnceLock::new() }; SEGMENTS],
             place_count: AtomicUsize::new(0),
-            numbered: OnceLock::new(),
+            numbered: nulls(numbers),
             writer: Mutex::new(bin),
         }
     }
@@ -111,7 +114,7 @@ impl<T> Table<T> {
     #[inline]
     pub(crate) fn numbered<'p>(&'p self, _: &'p Pin<'_>, number: usize) -> Option<&'p T> {
         // Acquire: pairs with the release of whoever put the entry there.
-        let node = self.numbered.get()?.get(number)?.load(Ordering::Acquire);
+        let node = self.numbered.get(number)?.load(Ordering::Acquire);
         // SAFETY: null, or an entry that the pin keeps (invariant 9).
         unsafe { node.as_ref() }.map(|node| &node.entry)
     }
@@ -127,11 +130,6 @@ impl<T> Table<T> {
     /// All places that have ever been taken are below this.
     pub(crate) fn place_count(&self) -> usize {
         self.place_count.load(Ordering::Relaxed)
-    }
-
-    /// Makes room for numbers below `count`, once.
-    pub(crate) fn make_numbers(&self, count: usize) {
-        self.numbered.get_or_init(|| nulls(count));
     }
 
     /// The table, for the caller alone to change.
@@ -237,7 +235,7 @@ impl<T> TableWriter<'_, T> {
         // SAFETY: `self` is the writers' lock.
         let node = unsafe { self.table.search(hash, is) };
         if let Some(node) = node
-            && let Some(place) = self.table.numbered.get().and_then(|numbered| numbered.get(number))
+            && let Some(place) = self.table.numbered.get(number)
             && let Some(own) = self.table.place(node.place)
         {
             // Release: look-ups see the entry whole.
@@ -257,7 +255,7 @@ impl<T> TableWriter<'_, T> {
         if let (Some(slot), Some(slots)) = (slot, self.slots()) {
             slots[slot].node.store(null, Ordering::Relaxed);
         }
-        let numbered = self.table.numbered.get().map_or(&[][..], |numbered| numbered);
+        let numbered = &self.table.numbered;
         let same = |place: &AtomicPtr<Node<T>>| std::ptr::eq(place.load(Ordering::Relaxed), node);
         let numbers: Vec<usize> = (0..numbered.len()).filter(|&number| same(&numbered[number])).collect();
         for &number in &numbers {
@@ -278,10 +276,8 @@ impl<T> TableWriter<'_, T> {
         if let Some(own) = self.table.place(place) {
             own.store(node, Ordering::Release);
         }
-        if let Some(numbered) = self.table.numbered.get() {
-            for number in numbers {
-                numbered[number].store(node, Ordering::Release);
-            }
+        for number in numbers {
+            self.table.numbered[number].store(node, Ordering::Release);
         }
         self.bin.live += 1;
     }

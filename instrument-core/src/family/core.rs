@@ -48,6 +48,8 @@ pub(crate) struct FamilyCore<M: Metric> {
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Limits {
     pub(crate) max_series: usize,
+    /// How many label sets can have a number.
+    pub(crate) numbers: usize,
     /// What the families of a registry have together.
     pub(crate) budget: Option<Arc<Budget>>,
     pub(crate) idle_timeout: Option<Duration>,
@@ -69,8 +71,9 @@ impl<M: Metric> FamilyCore<M> {
             _spare_owner: owner,
             description,
             // A metric without labels is always there, and is no news to any budget.
-            series: SeriesTable::with_budget(
+            series: SeriesTable::with(
                 limits.max_series,
+                limits.numbers,
                 limits.budget.filter(|_| !label_names.is_empty()),
             ),
             label_names,
@@ -102,7 +105,6 @@ impl<M: Metric> FamilyCore<M> {
         let same =
             |number: usize, own: &JoinedTexts| own.iter().eq(texts_of(number).iter().map(|text| &**text));
         let numbered = self.numbered.get_or_init(|| {
-            self.series.make_numbers(sets);
             (0..sets).map(|index| texts_of(index).iter().map(|text| &**text).collect()).collect()
         });
         let is_numbered =
@@ -121,7 +123,7 @@ impl<M: Metric> FamilyCore<M> {
     /// The metric with these labels, or that of the overflow.
     #[inline]
     pub(crate) fn with(&self, labels: &impl Labels) -> M {
-        match self.series.find(labels, |series| series.value.clone()) {
+        match self.series.find_here(labels, |series, here| series.value.handle(here)) {
             Some(metric) => metric,
             None => self.with_first(labels, None).unwrap_or_else(|| self.overflow()),
         }
@@ -130,7 +132,7 @@ impl<M: Metric> FamilyCore<M> {
     /// The same for labels that have a number.
     #[inline]
     pub(crate) fn with_number(&self, labels: &impl Labels, number: usize) -> M {
-        match self.series.numbered(number, |series| series.value.clone()) {
+        match self.series.numbered(number, |series, here| series.value.handle(here)) {
             Some(metric) => metric,
             None => self.with_first(labels, Some(number)).unwrap_or_else(|| self.overflow()),
         }

@@ -1,5 +1,5 @@
 use super::storage::Storage;
-use crate::cells::{self, CellId, Cells, Handled, Owner, Reading, Shared, Unsigned};
+use crate::cells::{self, CellId, Cells, Handled, Here, Owner, Reading, Shared, Unsigned};
 use crate::collect::Sample;
 use crate::description::MetricKind;
 use crate::exemplar::{Drops, Exemplar, LastExemplar, RecordedExemplar};
@@ -101,6 +101,11 @@ impl Storage for Counter {
         let parts = Parts { cells, exemplar: LastExemplar::new(), drops: drops.clone() };
         let (parts, owner) = Shared::new(parts)?;
         Some((Self { cell, parts }, owner))
+    }
+
+    #[inline]
+    fn handle(&self, here: Here) -> Self {
+        Self { cell: self.cell, parts: self.parts.handle(here) }
     }
 
     fn shared(&self) -> &dyn Handled {

@@ -1,7 +1,7 @@
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use super::storage::Storage;
-use crate::cells::{Handled, Owner, Reading, Shared};
+use crate::cells::{Handled, Here, Owner, Reading, Shared};
 use crate::collect::Sample;
 use crate::description::MetricKind;
 use crate::exemplar::Drops;
@@ -82,6 +82,11 @@ impl Storage for Gauge {
     fn allocate(_: &(), _: &Drops) -> Option<(Self, Owner)> {
         let (bits, owner) = Shared::new(AtomicU64::default())?;
         Some((Self { bits }, owner))
+    }
+
+    #[inline]
+    fn handle(&self, here: Here) -> Self {
+        Self { bits: self.bits.handle(here) }
     }
 
     fn shared(&self) -> &dyn Handled {

@@ -1,5 +1,5 @@
 use super::storage::Storage;
-use crate::cells::{Handled, Owner, Reading, Shared};
+use crate::cells::{Handled, Here, Owner, Reading, Shared};
 use crate::collect::Sample;
 use crate::description::MetricKind;
 use crate::exemplar::Drops;
@@ -62,6 +62,11 @@ impl Storage for Info {
     fn allocate(_: &(), _: &Drops) -> Option<(Self, Owner)> {
         let (shown, owner) = Shared::new(())?;
         Some((Self { shown }, owner))
+    }
+
+    #[inline]
+    fn handle(&self, here: Here) -> Self {
+        Self { shown: self.shown.handle(here) }
     }
 
     fn shared(&self) -> &dyn Handled {

@@ -18,7 +18,7 @@ pub use up_down_counter::{InFlight, UpDownCounter};
 
 use crate::Buckets;
 use crate::buckets::NativeBuckets;
-use crate::cells::{Handled, Owner, Reading};
+use crate::cells::{Handled, Here, Owner, Reading};
 use crate::collect::Sample;
 use crate::description::{MetricKind, Shape};
 use crate::exemplar::{Drops, RecordedExemplar};
@@ -35,7 +35,8 @@ pub trait Metric: Clone + Send + Sync + Sized + storage::Storage {}
 
 pub(crate) mod storage {
     use super::{
-        Buckets, Drops, Handled, MetricKind, NativeBuckets, Owner, Reading, RecordedExemplar, Sample, Shape,
+        Buckets, Drops, Handled, Here, MetricKind, NativeBuckets, Owner, Reading, RecordedExemplar, Sample,
+        Shape,
     };
 
     /// How a metric is made and read. Out of reach for other crates, which seals [`Metric`](super::Metric).
@@ -76,6 +77,9 @@ pub(crate) mod storage {
         fn exemplars(&self) -> Vec<RecordedExemplar> {
             Vec::new()
         }
+
+        /// A clone, for who has found the thread's cells already.
+        fn handle(&self, here: Here) -> Self;
 
         /// What counts the handles on the metric.
         fn shared(&self) -> &dyn Handled;

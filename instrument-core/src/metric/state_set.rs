@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use super::storage::Storage;
-use crate::cells::{Handled, Owner, Reading, Shared};
+use crate::cells::{Handled, Here, Owner, Reading, Shared};
 use crate::collect::{Sample, StateSetSample};
 use crate::description::{MetricKind, Shape};
 use crate::exemplar::Drops;
@@ -108,6 +108,11 @@ impl<S: LabelValue + 'static> Storage for StateSet<S> {
         let states = States { names: Arc::clone(names), active: AtomicU64::new(0) };
         let (states, owner) = Shared::new(states)?;
         Some((Self { states, set: PhantomData }, owner))
+    }
+
+    #[inline]
+    fn handle(&self, here: Here) -> Self {
+        Self { states: self.states.handle(here), set: PhantomData }
     }
 
     fn shared(&self) -> &dyn Handled {

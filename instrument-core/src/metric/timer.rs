@@ -2,7 +2,7 @@ use std::time::Duration;
 
 use super::Histogram;
 use crate::Exemplar;
-use crate::clock::{self, Ticks};
+use crate::clock::{ProcessClock, Ticks};
 
 /// Measures the time from [`Histogram::start`] and observes it when it is dropped.
 ///
@@ -31,7 +31,7 @@ pub struct Timer {
 
 impl Timer {
     pub(super) fn start(histogram: Histogram<Duration>) -> Self {
-        Self { histogram: Some(histogram), start: clock::now() }
+        Self { histogram: Some(histogram), start: ProcessClock::get().now() }
     }
 
     /// Ends the timer, observes the time and returns it.
@@ -50,7 +50,7 @@ impl Timer {
     }
 
     fn finish(&mut self, exemplar: Option<Exemplar>) -> Duration {
-        let nanoseconds = clock::nanoseconds_since(self.start);
+        let nanoseconds = ProcessClock::get().nanoseconds_since(self.start);
         if let Some(histogram) = self.histogram.take() {
             histogram.observe_measure_with(nanoseconds, exemplar);
         }

@@ -1,5 +1,5 @@
 use super::storage::Storage;
-use crate::cells::{self, CellId, Cells, Handled, Owner, Paired, Reading, Shared};
+use crate::cells::{self, CellId, Cells, Handled, Here, Owner, Paired, Reading, Shared};
 use crate::collect::Sample;
 use crate::description::MetricKind;
 use crate::exemplar::Drops;
@@ -34,13 +34,24 @@ impl UpDownCounter {
     /// Adds 1.
     #[inline]
     pub fn inc(&self) {
-        cells::add(self.downs.nth(1), 1);
+        self.inc_here(cells::here());
     }
 
     /// Takes 1 away.
     #[inline]
     pub fn dec(&self) {
-        cells::add(self.downs, 1);
+        self.dec_here(cells::here());
+    }
+
+    /// The same for who has found the thread's cells already.
+    #[inline]
+    pub(crate) fn inc_here(&self, here: Here) {
+        here.add(self.downs.nth(1), 1);
+    }
+
+    #[inline]
+    pub(crate) fn dec_here(&self, here: Here) {
+        here.add(self.downs, 1);
     }
 
     /// Adds `n`, which may be negative.
@@ -86,6 +97,11 @@ impl Storage for UpDownCounter {
         let downs = cells.first();
         let (cells, owner) = Shared::new(cells)?;
         Some((Self { downs, cells }, owner))
+    }
+
+    #[inline]
+    fn handle(&self, here: Here) -> Self {
+        Self { downs: self.downs, cells: self.cells.handle(here) }
     }
 
     fn shared(&self) -> &dyn Handled {

@@ -8,6 +8,7 @@ use super::Red;
 use super::outcomes::{NamedOutcomes, Outcomes};
 use super::span::{LookUp, RedSeries};
 use crate::cells::{Owner, Shared};
+use crate::clock::ProcessClock;
 use crate::family::{FamilyCore, OVERFLOW};
 use crate::label::{KnownValues, Texts};
 use crate::registry::{MAX_SERIES, Registration};
@@ -140,6 +141,7 @@ impl RedCore {
         });
         let named = NamedOutcomes::new(&self.asked.outcomes, &look_up);
         let (series, owner) = Shared::new(RedSeries {
+            clock: ProcessClock::get(),
             in_flight,
             ok: look_up("ok"),
             error: look_up("error"),

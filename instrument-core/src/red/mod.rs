@@ -75,7 +75,7 @@ impl Red {
     /// Begins a span: it is in flight until it is ended or dropped, on whatever thread.
     #[inline]
     pub fn start(&self) -> RedSpan {
-        RedSpan::start(self.series.clone())
+        RedSpan::start(&self.series)
     }
 
     /// The same for a handle that lives as long as the program, which saves counting the references to it.

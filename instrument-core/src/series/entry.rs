@@ -5,7 +5,8 @@ use super::texts::JoinedTexts;
 use crate::cells::Owner;
 use crate::collect::Kept;
 
-/// What belongs to one label set.
+/// What belongs to one label set. What look-ups need comes first, to be in one cache line.
+#[repr(C)]
 pub(crate) struct Entry<T> {
     pub(crate) value: T,
     pub(crate) texts: JoinedTexts,

@@ -15,7 +15,7 @@ use foldhash::fast::RandomState;
 pub(crate) use self::budget::Budget;
 pub(crate) use self::entry::Entry;
 pub(crate) use self::texts::{JoinedTexts, all_say};
-use crate::cells::{self, Owner, Reading, Table, TableWriter};
+use crate::cells::{self, Here, Owner, Reading, Table, TableWriter};
 use crate::metric::storage::Storage;
 use crate::{LabelVisitor, Labels};
 
@@ -33,13 +33,13 @@ pub(crate) struct SeriesTable<T> {
 
 impl<T> SeriesTable<T> {
     pub(crate) fn new(max_series: usize) -> Self {
-        let (table, hasher) = (Table::new(), RandomState::default());
-        Self { table, hasher, live: AtomicUsize::new(0), max_series, budget: None }
+        Self::with(max_series, 0, None)
     }
 
-    /// The same, with a budget that others have a share in.
-    pub(crate) fn with_budget(max_series: usize, budget: Option<Arc<Budget>>) -> Self {
-        Self { budget, ..Self::new(max_series) }
+    /// The same, where series can have numbers below `numbers`, with a budget that others have a share in.
+    pub(crate) fn with(max_series: usize, numbers: usize, budget: Option<Arc<Budget>>) -> Self {
+        let (table, hasher) = (Table::new(numbers), RandomState::default());
+        Self { table, hasher, live: AtomicUsize::new(0), max_series, budget }
     }
 
     pub(crate) fn max_series(&self) -> usize {
@@ -63,21 +63,28 @@ impl<T> SeriesTable<T> {
     /// Reads the series of a label set, if there is one.
     #[inline]
     pub(crate) fn find<R>(&self, labels: &impl Labels, read: impl FnOnce(&Entry<T>) -> R) -> Option<R> {
+        self.find_here(labels, |series, _| read(series))
+    }
+
+    /// The same, with the thread's cells.
+    #[inline]
+    pub(crate) fn find_here<R>(
+        &self,
+        labels: &impl Labels,
+        read: impl FnOnce(&Entry<T>, Here) -> R,
+    ) -> Option<R> {
         let hash = self.hash(labels);
         let pin = cells::pin();
-        self.table.find(&pin, hash, |series| series.texts.are_of(labels)).map(read)
+        let series = self.table.find(&pin, hash, |series| series.texts.are_of(labels))?;
+        Some(read(series, pin.here()))
     }
 
     /// Reads the series with a number, if there is one.
     #[inline]
-    pub(crate) fn numbered<R>(&self, number: usize, read: impl FnOnce(&Entry<T>) -> R) -> Option<R> {
+    pub(crate) fn numbered<R>(&self, number: usize, read: impl FnOnce(&Entry<T>, Here) -> R) -> Option<R> {
         let pin = cells::pin();
-        self.table.numbered(&pin, number).map(read)
-    }
-
-    /// Makes it possible to find series by numbers below `count`.
-    pub(crate) fn make_numbers(&self, count: usize) {
-        self.table.make_numbers(count);
+        let series = self.table.numbered(&pin, number)?;
+        Some(read(series, pin.here()))
     }
 
     /// Reads the series of a label set, with what `make` makes if there is none, and gives it a number. Nothing when there is no room or
@@ -189,7 +196,7 @@ impl<T> SeriesTable<T> {
         }
     }
 
-    #[inline]
+    #[inline(always)]
     fn hash(&self, labels: &impl Labels) -> u64 {
         struct Hashing<H>(H);
         impl<H: Hasher> LabelVisitor for Hashing<H> {

@@ -2,85 +2,75 @@
 
 use crate::{LabelVisitor, Labels};
 
-/// Some texts, one behind the other in one piece of memory.
+/// Some texts in one piece of memory: before each its length, in four bytes.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct JoinedTexts {
-    joined: Box<str>,
-    lengths: Box<[u32]>,
+    bytes: Box<[u8]>,
 }
 
 impl JoinedTexts {
     /// The texts of a label set.
     pub(crate) fn of(labels: &impl Labels) -> Self {
-        let mut join = Join::default();
+        let mut join = Join(Vec::new());
         labels.visit(&mut join);
-        join.finish()
+        Self { bytes: join.0.into() }
     }
 
     /// The texts, in their order.
     pub(crate) fn iter(&self) -> impl Iterator<Item = &str> + Clone {
-        let mut rest = &*self.joined;
-        self.lengths.iter().map(move |&length| {
-            let (text, behind) = rest.split_at_checked(length as usize).unwrap_or_default();
-            rest = behind;
-            text
-        })
+        std::iter::successors(split(&self.bytes), |(_, rest)| split(rest))
+            .map(|(text, _)| std::str::from_utf8(text).unwrap_or_default())
     }
 
     /// Whether these are the texts of a label set.
-    #[inline]
+    #[inline(always)]
     pub(crate) fn are_of(&self, labels: &impl Labels) -> bool {
         struct Compare<'s> {
-            joined: &'s [u8],
-            lengths: std::slice::Iter<'s, u32>,
+            rest: &'s [u8],
             same: bool,
         }
         impl LabelVisitor for Compare<'_> {
             #[inline]
             fn value(&mut self, text: &str) {
                 let text = bounded(text).as_bytes();
-                match (self.lengths.next(), self.joined.split_at_checked(text.len())) {
-                    (Some(&length), Some((own, rest))) if length as usize == text.len() => {
+                match split(self.rest) {
+                    Some((own, rest)) if own.len() == text.len() => {
                         self.same &= is_same(own, text);
-                        self.joined = rest;
+                        self.rest = rest;
                     }
                     _ => self.same = false,
                 }
             }
         }
-        let mut compare =
-            Compare { joined: self.joined.as_bytes(), lengths: self.lengths.iter(), same: true };
+        let mut compare = Compare { rest: &self.bytes, same: true };
         labels.visit(&mut compare);
-        compare.same && compare.lengths.next().is_none()
+        compare.same && compare.rest.is_empty()
     }
+}
+
+/// The first text, and what is behind it.
+#[inline]
+fn split(bytes: &[u8]) -> Option<(&[u8], &[u8])> {
+    let (length, rest) = bytes.split_first_chunk()?;
+    rest.split_at_checked(u32::from_ne_bytes(*length) as usize)
 }
 
 impl<'t> FromIterator<&'t str> for JoinedTexts {
     fn from_iter<I: IntoIterator<Item = &'t str>>(texts: I) -> Self {
-        let mut join = Join::default();
+        let mut join = Join(Vec::new());
         texts.into_iter().for_each(|text| join.value(text));
-        join.finish()
+        Self { bytes: join.0.into() }
     }
 }
 
 /// Joins texts one by one.
-#[derive(Default)]
-struct Join {
-    joined: String,
-    lengths: Vec<u32>,
-}
-
-impl Join {
-    fn finish(self) -> JoinedTexts {
-        JoinedTexts { joined: self.joined.into(), lengths: self.lengths.into() }
-    }
-}
+struct Join(Vec<u8>);
 
 impl LabelVisitor for Join {
     fn value(&mut self, text: &str) {
         let text = bounded(text);
-        self.joined.push_str(text);
-        self.lengths.push(text.len() as u32);
+        self.0.extend((text.len() as u32).to_ne_bytes());
+        self.0.extend(text.as_bytes());
     }
 }
 

@@ -1,6 +1,6 @@
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-use crate::cells::{Handled, Owner, Reading, Shared};
+use crate::cells::{Handled, Here, Owner, Reading, Shared};
 use crate::collect::Sample;
 use crate::description::MetricKind;
 use crate::exemplar::Drops;
@@ -83,6 +83,11 @@ impl Storage for Utilization {
         let parts = Parts { busy, capacity: AtomicUsize::new(0), _busy_owner: busy_owner };
         let (parts, owner) = Shared::new(parts)?;
         Some((Self { parts }, owner))
+    }
+
+    #[inline]
+    fn handle(&self, here: Here) -> Self {
+        Self { parts: self.parts.handle(here) }
     }
 
     fn shared(&self) -> &dyn Handled {

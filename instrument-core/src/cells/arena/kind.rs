@@ -72,6 +72,12 @@ impl Kind for Unsigned {
     }
 }
 
+/// The lower half has wrapped: the upper half is to know nothing of it.
+#[cold]
+fn without_carry(sum: u64) -> u64 {
+    sum.wrapping_sub(Handles::MADE)
+}
+
 #[cold]
 fn full() -> u64 {
     u64::MAX
@@ -140,7 +146,24 @@ impl Kind for Handles {
 
     #[inline]
     fn combine(left: u64, right: u64) -> u64 {
-        let made = (left & !u64::from(u32::MAX)).wrapping_add(right & !u64::from(u32::MAX));
-        made | u64::from(Self::gone(left).wrapping_add(Self::gone(right)))
+        let sum = left.wrapping_add(right);
+        // As with `Unsigned`, a branch that is hardly ever taken is off the way from load to store.
+        if Self::gone(sum) < Self::gone(left) { without_carry(sum) } else { sum }
+    }
+}
+
+#[cfg(all(test, not(loom)))]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn handles_made_and_gone_wrap_each_for_itself() {
+        let both = |made: u32, gone: u32| u64::from(made) << 32 | u64::from(gone);
+        let sum = Handles::combine(both(u32::MAX, u32::MAX), Handles::GONE);
+        assert_eq!((Handles::made(sum), Handles::gone(sum)), (u32::MAX, 0));
+        let sum = Handles::combine(both(u32::MAX, 7), Handles::MADE);
+        assert_eq!((Handles::made(sum), Handles::gone(sum)), (0, 7));
+        let sum = Handles::combine(both(3, 1 << 31), both(4, 1 << 31));
+        assert_eq!((Handles::made(sum), Handles::gone(sum)), (7, 0));
     }
 }

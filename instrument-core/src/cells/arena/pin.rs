@@ -1,14 +1,18 @@
 //! Who is within a look-up.
 
 use super::Arena;
+use std::marker::PhantomData;
+
 use super::slab::Slab;
 use crate::sync::{AtomicUsize, Ordering, heavy_fence, light_fence};
 
 /// Says that the calling thread is within a look-up, until it is dropped: what is found meanwhile is not freed (invariant 9).
 pub(crate) struct Pin<'a> {
+    slab: &'a Slab,
     pins: &'a AtomicUsize,
     /// How many pins the thread has beside this one; nothing where the number is of many threads.
     others: Option<usize>,
+    on_thread: PhantomData<*const ()>,
 }
 
 impl<'a> Pin<'a> {
@@ -21,15 +25,13 @@ impl<'a> Pin<'a> {
         pins.store(others + 1, Ordering::Relaxed);
         // What is read from here on comes after the pin, for whoever has the heavy fence.
         light_fence();
-        Self { pins, others: Some(others) }
+        Self { slab, pins, others: Some(others), on_thread: PhantomData }
     }
 
-    /// For all threads that own no slab.
-    #[cold]
-    pub(super) fn shared(pins: &'a AtomicUsize) -> Self {
-        pins.fetch_add(1, Ordering::Relaxed);
-        light_fence();
-        Self { pins, others: None }
+    /// The slab of the thread, or one without chunks.
+    #[inline]
+    pub(crate) fn slab(&self) -> &'a Slab {
+        self.slab
     }
 }
 
@@ -46,8 +48,12 @@ impl Drop for Pin<'_> {
 
 impl Arena {
     /// A pin for a thread that owns no slab.
+    #[cold]
     pub(crate) fn pin_shared(&self) -> Pin<'_> {
-        Pin::shared(&self.shared_pins)
+        let pins = &self.shared_pins;
+        pins.fetch_add(1, Ordering::Relaxed);
+        light_fence();
+        Pin { slab: &self.unclaimed, pins, others: None, on_thread: PhantomData }
     }
 
     /// Whether every look-up that could have found what the caller has taken away before is over. False when one may not be.

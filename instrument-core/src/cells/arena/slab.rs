@@ -83,14 +83,21 @@ impl Slab {
         // Relaxed: the calling thread stored the pointers itself, or saw them when it claimed the slab.
         let chunk = match self.near.get(id.chunk()) {
             Some(place) => place.load(Ordering::Relaxed),
-            None => {
-                let page = self.pages[id.chunk() / PAGE].load(Ordering::Relaxed);
-                // SAFETY: null, or a page that stays while the slab does (invariant 2) and was whole when stored (invariant 3).
-                unsafe { page.as_ref() }?.0[id.chunk() % PAGE].load(Ordering::Relaxed)
-            }
+            None => self.far(id.chunk()),
         };
-        // SAFETY: as above, for a chunk.
+        // SAFETY: null, or a chunk that stays while the slab does (invariant 2) and was whole when stored (invariant 3).
         unsafe { chunk.as_ref() }.map(Writer)
+    }
+
+    /// A chunk that has its place in a page. Out of line, so that every addition is the shorter by it.
+    #[cold]
+    fn far(&self, chunk: usize) -> *const Chunk {
+        let page = self.pages[chunk / PAGE].load(Ordering::Relaxed);
+        // SAFETY: as above, for a page.
+        match unsafe { page.as_ref() } {
+            Some(page) => page.0[chunk % PAGE].load(Ordering::Relaxed),
+            None => std::ptr::null(),
+        }
     }
 
     /// The same, with the chunk allocated now if need be.

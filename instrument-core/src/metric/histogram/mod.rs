@@ -14,7 +14,7 @@ use self::value::Counted as _;
 use super::Timer;
 use super::storage::Storage;
 use crate::buckets::{Measure, NativeBuckets};
-use crate::cells::{self, CellId, Cells, Float, Handled, Owner, Reading, Shared, Unsigned};
+use crate::cells::{self, CellId, Cells, Float, Handled, Here, Owner, Reading, Shared, Unsigned};
 use crate::collect::{HistogramSample, Sample};
 use crate::description::MetricKind;
 use crate::exemplar::{BucketExemplars, Drops, Exemplar, RecordedExemplar};
@@ -144,17 +144,23 @@ impl<V: HistogramValue> Histogram<V> {
     /// Counts a value as it is kept: a duration as its nanoseconds.
     #[inline]
     pub(crate) fn observe_measure(&self, measure: V::Measure) {
+        self.observe_here(cells::here(), measure);
+    }
+
+    /// The same for who has found the thread's cells already.
+    #[inline]
+    pub(crate) fn observe_here(&self, here: Here, measure: V::Measure) {
         let parts = &*self.parts;
         if measure.is_nan() {
-            return cells::add(self.cells, 1);
+            return here.add(self.cells, 1);
         }
         match &parts.cells {
             BucketCells::Explicit(_) => {
-                measure.count(self.cells, parts.settings.bucket(measure) + 1, &parts.float_sum);
+                measure.count(here, self.cells, parts.settings.bucket(measure) + 1, &parts.float_sum);
             }
             BucketCells::Native(cells) => {
                 let Place { first, place } = cells.place(measure);
-                measure.count(first, place, &parts.float_sum);
+                measure.count(here, first, place, &parts.float_sum);
             }
         }
     }
@@ -203,6 +209,11 @@ impl<V: HistogramValue> Storage for Histogram<V> {
             drops: drops.clone(),
         })?;
         Some((Self { cells: first, parts }, owner))
+    }
+
+    #[inline]
+    fn handle(&self, here: Here) -> Self {
+        Self { cells: self.cells, parts: self.parts.handle(here) }
     }
 
     fn shared(&self) -> &dyn Handled {

@@ -2,8 +2,9 @@ use std::fmt;
 use std::sync::Arc;
 
 use super::HistogramValue;
+use crate::Buckets;
 use crate::buckets::{Bounds, Measure, NativeBucket, NativeBuckets, NativeGrid, Resolution};
-use crate::{Buckets, clock};
+use crate::clock::ProcessClock;
 
 /// What all histograms of a family share: the bounds, and the tables that find a value's bucket.
 pub struct HistogramSettings<V: HistogramValue> {
@@ -38,7 +39,8 @@ impl<V: HistogramValue> HistogramSettings<V> {
             _ => {}
         }
         if V::NANOSECONDS {
-            clock::prepare();
+            // So that no recording call has to.
+            ProcessClock::get();
         }
         let bounds = Bounds::new(buckets.bounds(), V::per_unit());
         let native = buckets.native_buckets().map(|native| {

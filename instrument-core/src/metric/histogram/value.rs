@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use crate::Buckets;
 use crate::buckets::Measure;
-use crate::cells::{self, CellId, Cells, Float, Unsigned};
+use crate::cells::{CellId, Cells, Float, Here, Unsigned};
 
 /// How values are kept. Out of reach for other crates.
 pub trait Value: 'static {
@@ -87,7 +87,7 @@ pub trait Counted: Measure {
     }
 
     /// Adds the number to the cell of its bucket, given by its place behind the first of a range, and to the sum.
-    fn count(self, cells: CellId<Unsigned>, bucket: u16, float_sum: &Option<Cells<Float>>);
+    fn count(self, here: Here, cells: CellId<Unsigned>, bucket: u16, float_sum: &Option<Cells<Float>>);
 }
 
 impl Counted for u64 {
@@ -98,8 +98,8 @@ impl Counted for u64 {
     }
 
     #[inline]
-    fn count(self, cells: CellId<Unsigned>, bucket: u16, _: &Option<Cells<Float>>) {
-        cells::add_each(cells, [(bucket, 1), (0, self)]);
+    fn count(self, here: Here, cells: CellId<Unsigned>, bucket: u16, _: &Option<Cells<Float>>) {
+        here.add_each(cells, [(bucket, 1), (0, self)]);
     }
 }
 
@@ -116,10 +116,10 @@ impl Counted for f64 {
     }
 
     #[inline]
-    fn count(self, cells: CellId<Unsigned>, bucket: u16, float_sum: &Option<Cells<Float>>) {
-        cells::add(cells.nth(bucket), 1);
+    fn count(self, here: Here, cells: CellId<Unsigned>, bucket: u16, float_sum: &Option<Cells<Float>>) {
+        here.add(cells.nth(bucket), 1);
         if let Some(sum) = float_sum {
-            cells::add(sum.first(), self);
+            here.add(sum.first(), self);
         }
     }
 }
