@@ -111,7 +111,7 @@ impl<T> Table<T> {
     }
 
     /// The entry with a number.
-    #[inline]
+    #[inline(always)]
     pub(crate) fn numbered<'p>(&'p self, _: &'p Pin<'_>, number: usize) -> Option<&'p T> {
         // Acquire: pairs with the release of whoever put the entry there.
         let node = self.numbered.get(number)?.load(Ordering::Acquire);
@@ -125,6 +125,11 @@ impl<T> Table<T> {
         let node = self.place(place)?.load(Ordering::Acquire);
         // SAFETY: null, or an entry that the pin keeps (invariant 9).
         unsafe { node.as_ref() }.map(|node| &node.entry)
+    }
+
+    /// All numbers are below this.
+    pub(crate) fn numbers(&self) -> usize {
+        self.numbered.len()
     }
 
     /// All places that have ever been taken are below this.

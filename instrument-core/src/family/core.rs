@@ -107,8 +107,9 @@ impl<M: Metric> FamilyCore<M> {
         let numbered = self.numbered.get_or_init(|| {
             (0..sets).map(|index| texts_of(index).iter().map(|text| &**text).collect()).collect()
         });
-        let is_numbered =
-            numbered.len() == sets && numbered.iter().enumerate().all(|(number, own)| same(number, own));
+        let is_numbered = self.series.has_numbers(sets)
+            && numbered.len() == sets
+            && numbered.iter().enumerate().all(|(number, own)| same(number, own));
         if fill {
             for number in 0..sets {
                 let texts = texts_of(number);
@@ -129,12 +130,18 @@ impl<M: Metric> FamilyCore<M> {
         }
     }
 
-    /// The same for labels that have a number.
-    #[inline]
-    pub(crate) fn with_number(&self, labels: &impl Labels, number: usize) -> M {
-        match self.series.numbered(number, |series, here| series.value.handle(here)) {
-            Some(metric) => metric,
-            None => self.with_first(labels, Some(number)).unwrap_or_else(|| self.overflow()),
+    /// The metric with a number, if it is there.
+    #[inline(always)]
+    pub(crate) fn numbered(&self, number: usize) -> Option<M> {
+        self.series.numbered(number, |series, here| series.value.handle(here))
+    }
+
+    /// The metric with labels that were not found by a number.
+    #[cold]
+    pub(crate) fn with_finite(&self, labels: &impl Labels, number: Option<usize>) -> M {
+        match number {
+            Some(_) => self.with_first(labels, number).unwrap_or_else(|| self.overflow()),
+            None => self.with(labels),
         }
     }
 

@@ -14,6 +14,11 @@ use crate::{Labels, Metric};
 /// Finite label sets of at most this many values are numbered, and filled with zeros.
 pub(crate) const DENSE: usize = 4096;
 
+/// How many numbers the sets of a type of labels need; none where there are too many, or an open number.
+pub(crate) fn numbers_of<L: Labels>() -> usize {
+    L::CARDINALITY.filter(|&sets| sets <= DENSE).unwrap_or(0)
+}
+
 /// Metrics of one name, told apart by their labels.
 ///
 /// Made by [`labels`](crate::MetricBuilder::labels) at registration. A clone is another handle on the same family.
@@ -80,9 +85,19 @@ impl<L: Labels, M: Metric> Family<L, M> {
     }
 
     /// The metric with these labels, made at zero if there is none yet.
-    #[inline]
+    #[inline(always)]
     pub fn with(&self, labels: &L) -> M {
-        if self.numbered { self.core.with_number(labels, labels.index()) } else { self.core.with(labels) }
+        // Known when it is compiled: each type of labels has the code of one way.
+        if L::CARDINALITY.is_some() { self.with_finite(labels) } else { self.core.with(labels) }
+    }
+
+    #[inline(always)]
+    fn with_finite(&self, labels: &L) -> M {
+        let number = labels.index();
+        match self.numbered.then(|| self.core.numbered(number)).flatten() {
+            Some(metric) => metric,
+            None => self.core.with_finite(labels, self.numbered.then_some(number)),
+        }
     }
 
     /// Takes the series with these labels out of the family, and says whether there was one.

@@ -48,16 +48,24 @@ pub(crate) struct RedRegistration {
 impl RedCore {
     /// Registers both families. The durations have one more label, `outcome`, behind the others.
     pub(crate) fn register(registry: &Registry, asked: RedRegistration) -> Result<Self, Error> {
+        Self::register_numbered(registry, asked, 0)
+    }
+
+    /// The same, where label sets can have numbers below `numbers`.
+    pub(super) fn register_numbered(
+        registry: &Registry,
+        asked: RedRegistration,
+        numbers: usize,
+    ) -> Result<Self, Error> {
         let durations = asked.durations(registry, &asked.labels)?;
         asked.outcomes.check(&durations.description().name)?;
         let in_flight = asked.in_flight(registry, &asked.labels)?;
-        let reds = SeriesTable::new(in_flight.max_series());
+        let reds = SeriesTable::with(in_flight.max_series(), numbers, None);
         Ok(Self { registry: registry.clone(), asked, in_flight, reds, overflow: OnceLock::new() })
     }
 
-    /// Numbers the sets of the type of labels, which has so many of them. With `fill` the series are made.
+    /// With `fill` makes the series of the type of labels, which has so many sets, and numbers them.
     pub(super) fn number<L: Labels>(&self, sets: usize, fill: bool) {
-        self.reds.make_numbers(sets);
         for number in 0..if fill { sets } else { 0 } {
             let texts = L::texts_at(number);
             let texts: Vec<&str> = texts.iter().map(|text| &**text).collect();
@@ -77,7 +85,7 @@ impl RedCore {
     /// The same for labels that have a number.
     #[inline]
     pub(super) fn with_number(&self, labels: &impl Labels, number: usize) -> Option<Red> {
-        match self.reds.numbered(number, |series| series.value.clone()) {
+        match self.reds.numbered(number, |series, _| series.value.clone()) {
             Some(red) => Some(red),
             None => self.with_first(labels, Some(number)),
         }

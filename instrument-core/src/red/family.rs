@@ -3,7 +3,7 @@ use std::marker::PhantomData;
 use std::sync::{Arc, LazyLock, OnceLock};
 
 use super::{Red, RedCore, RedRegistration};
-use crate::family::DENSE;
+use crate::family::{DENSE, numbers_of};
 use crate::{Error, Labels, Registry};
 
 /// Operations of one kind, such as calls of several backends, told apart by labels.
@@ -45,7 +45,7 @@ impl<L: Labels> RedFamily<L> {
         zero_fill: bool,
     ) -> Result<Self, Error> {
         let spare = spare()?;
-        let core = Arc::new(RedCore::register(registry, asked)?);
+        let core = Arc::new(RedCore::register_numbered(registry, asked, numbers_of::<L>())?);
         let sets = L::CARDINALITY.filter(|sets| (1..=DENSE).contains(sets) && *sets <= core.max_series());
         if let Some(sets) = sets {
             core.number::<L>(sets, zero_fill);

@@ -11,7 +11,7 @@ use super::{Inner, Registry};
 use crate::description::MetricKind;
 use crate::error::Error;
 use crate::exemplar::Drops;
-use crate::family::{FamilyCore, Limits, Losses};
+use crate::family::{FamilyCore, Limits, Losses, numbers_of};
 use crate::label::{KnownValues, Texts};
 use crate::{Buckets, Counter, Family, Labels, Metric, name};
 
@@ -34,6 +34,8 @@ pub(crate) struct Registration<'a> {
     pub(crate) idle_timeout: Option<Duration>,
     /// Whether the series of a finite label set are made at registration.
     pub(crate) zero_fill: bool,
+    /// How many label sets can have a number.
+    pub(crate) numbers: usize,
     /// The line that asks.
     pub(crate) defined_at: &'static Location<'static>,
     /// Whether the name stands as it is, without the registry's prefix: for the library's own metrics.
@@ -56,6 +58,7 @@ impl<'a> Registration<'a> {
             max_series: None,
             idle_timeout: None,
             zero_fill: true,
+            numbers: 0,
             defined_at: Location::caller(),
             own: false,
             mixed: false,
@@ -110,6 +113,7 @@ impl Registry {
         let description = entries.description(&name).unwrap_or_else(|| Arc::new(description));
         let limits = Limits {
             max_series: asked.max_series.unwrap_or(MAX_SERIES),
+            numbers: asked.numbers,
             // What the library says of itself must have a place.
             budget: inner.budget.clone().filter(|_| !asked.own),
             idle_timeout: asked.idle_timeout,
@@ -147,7 +151,15 @@ impl Registry {
     ) -> Result<Family<L, M>, Error> {
         let (labels, zero_fill) = (L::names(), asked.zero_fill);
         let known_values = Some(L::known_values as KnownValues);
-        Ok(Family::new(self.register(Registration { labels: &labels, known_values, ..asked })?, zero_fill))
+        Ok(Family::new(
+            self.register(Registration {
+                labels: &labels,
+                numbers: numbers_of::<L>(),
+                known_values,
+                ..asked
+            })?,
+            zero_fill,
+        ))
     }
 }
 

@@ -42,6 +42,11 @@ impl<T> SeriesTable<T> {
         Self { table, hasher, live: AtomicUsize::new(0), max_series, budget }
     }
 
+    /// Whether there are as many numbers.
+    pub(crate) fn has_numbers(&self, numbers: usize) -> bool {
+        self.table.numbers() == numbers
+    }
+
     pub(crate) fn max_series(&self) -> usize {
         self.max_series
     }
@@ -80,7 +85,7 @@ impl<T> SeriesTable<T> {
     }
 
     /// Reads the series with a number, if there is one.
-    #[inline]
+    #[inline(always)]
     pub(crate) fn numbered<R>(&self, number: usize, read: impl FnOnce(&Entry<T>, Here) -> R) -> Option<R> {
         let pin = cells::pin();
         let series = self.table.numbered(&pin, number)?;

@@ -13,8 +13,8 @@ pub(super) const KINDS: usize = 4;
 /// The name of a cell of a kind: the same in every slab.
 #[derive(Debug)]
 pub struct CellId<K> {
-    chunk: u16,
-    offset: u16,
+    /// Its number among those of all chunks, below 2^25. One number, so that an id is copied and read as a whole.
+    number: u32,
     kind: PhantomData<K>,
 }
 
@@ -28,35 +28,34 @@ impl<K> Clone for CellId<K> {
 impl<K> Copy for CellId<K> {}
 
 impl<K: Kind> CellId<K> {
-    /// The index of its chunk: every `u16` is one, so indexing needs no comparison.
+    /// The index of its chunk.
     #[inline]
     pub(crate) fn chunk(self) -> usize {
-        usize::from(self.chunk)
+        self.number as usize / CELLS
     }
 
     /// Its place in the chunk.
     #[inline]
     pub(crate) fn offset(self) -> u16 {
-        self.offset
+        (self.number as usize % CELLS) as u16
     }
 
     /// The cell's number among those of all chunks, below 2^25: for who keeps an id in an atomic.
     #[inline]
     pub(crate) fn number(self) -> u32 {
-        u32::from(self.chunk) * CELLS as u32 + u32::from(self.offset)
+        self.number
     }
 
     /// The cell of this number. It must come from an id of the same kind.
     #[inline]
     pub(crate) fn from_number(number: u32) -> Self {
-        let (chunk, offset) = ((number / CELLS as u32) as u16, (number % CELLS as u32) as u16);
-        Self { chunk, offset, kind: PhantomData }
+        Self { number, kind: PhantomData }
     }
 
     /// The cell that stands `places` behind this one in the same range.
     #[inline]
     pub(crate) fn nth(self, places: u16) -> Self {
-        Self { offset: self.offset.wrapping_add(places), ..self }
+        Self::from_number(self.number.wrapping_add(u32::from(places)))
     }
 }
 
@@ -97,14 +96,12 @@ impl Ids {
         if length > wanted {
             free.put(start + wanted, length - wanted);
         }
-        let chunk = u16::try_from(start / CELLS).ok()?;
-        let offset = u16::try_from(start % CELLS).ok()?;
-        Some(CellId { chunk, offset, kind: PhantomData })
+        Some(CellId::from_number(u32::try_from(start).ok()?))
     }
 
     /// Takes a range back.
     pub(super) fn free<K: Kind>(&mut self, id: CellId<K>, len: u16) {
-        self.free[K::INDEX].merge(id.chunk() * CELLS + usize::from(id.offset), usize::from(len));
+        self.free[K::INDEX].merge(id.chunk() * CELLS + usize::from(id.offset()), usize::from(len));
     }
 }
 
