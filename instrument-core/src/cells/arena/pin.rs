@@ -58,9 +58,26 @@ impl Arena {
 
     /// Whether every look-up that could have found what the caller has taken away before is over. False when one may not be.
     pub(crate) fn is_quiet(&self) -> bool {
-        // Acquire: pairs with the release of a pin's end.
         heavy_fence()
-            && self.shared_pins.load(Ordering::Acquire) == 0
-            && self.slabs().all(|slab| slab.pins().load(Ordering::Acquire) == 0)
+            && is_seen_unpinned(&self.shared_pins)
+            && self.slabs().all(|slab| is_seen_unpinned(slab.pins()))
     }
+}
+
+/// How often a pin is looked at before the caller is told to come again: look-ups are short, but their thread may not be running.
+#[cfg(not(loom))]
+const LOOKS: usize = 100;
+#[cfg(loom)]
+const LOOKS: usize = 1;
+
+/// Whether there was a moment, after the fence, without this pin. Look-ups that begin later find nothing that was hidden before, so the
+/// moments of different threads need not be the same.
+fn is_seen_unpinned(pins: &AtomicUsize) -> bool {
+    (0..LOOKS).any(|look| {
+        if look > LOOKS / 2 {
+            std::thread::yield_now();
+        }
+        // Acquire: pairs with the release of a pin's end.
+        pins.load(Ordering::Acquire) == 0
+    })
 }
