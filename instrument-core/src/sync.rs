@@ -5,7 +5,7 @@
 pub(crate) use std::sync::atomic::{AtomicBool, AtomicPtr, AtomicU64, AtomicUsize, Ordering};
 pub(crate) use std::sync::{Mutex, MutexGuard};
 
-pub(crate) use crate::cells::{heavy_fence, light_fence};
+pub(crate) use crate::cells::{full_fence, heavy_fence, light_fence};
 
 /// Makes a constructor `const`, which loom's counterparts cannot be.
 macro_rules! const_fn {

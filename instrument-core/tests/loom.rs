@@ -23,6 +23,10 @@ mod sync {
 
     /// The fence that the frequent side does not have is one here: what the system puts in its place is as strong.
     pub(crate) fn light_fence() {
+        full_fence();
+    }
+
+    pub(crate) fn full_fence() {
         loom::sync::atomic::fence(Ordering::SeqCst);
     }
 
@@ -58,7 +62,7 @@ struct Writer<'a> {
 
 impl<'a> Writer<'a> {
     fn enter(arena: &'a Arena) -> Self {
-        Self { arena, slab: arena.claim() }
+        Self { arena, slab: arena.claim(true) }
     }
 
     fn add<K: Kind>(&self, id: CellId<K>, number: K::Number) {
@@ -233,7 +237,7 @@ fn model_of_three(model: impl Fn(&'static Arena) + Sync + Send + 'static) {
 
 /// A thread's claim to a cell.
 fn claim<K: Kind>(arena: &'static Arena, id: CellId<K>) -> impl Fn(u64) {
-    let writer = arena.claim().expect("the bound is not reached").writer_or_new(id);
+    let writer = arena.claim(true).expect("the bound is not reached").writer_or_new(id);
     move |bits| writer.add(id, bits)
 }
 
@@ -423,11 +427,11 @@ fn remove(table: &Table<Entry>, arena: &Arena) {
 fn what_a_look_up_is_at_is_not_freed() {
     model_of_three(|arena| {
         let table = table_of_one();
-        let slab = arena.claim().expect("the bound is not reached");
+        let slab = arena.claim(true).expect("the bound is not reached");
         let looks_up = thread::spawn({
             let table = Arc::clone(&table);
             move || {
-                let pin = Pin::owned(slab);
+                let pin = Pin::owned(slab).expect("the thread is within no other look-up");
                 let found = table.find(&pin, 1, |entry| entry.read() == 1);
                 assert!(found.is_none_or(|entry| entry.read() == 1));
             }
@@ -448,11 +452,11 @@ fn what_a_look_up_is_at_is_not_freed() {
 fn a_table_that_grows_is_searched_meanwhile() {
     model_of_three(|arena| {
         let table = table_of_one();
-        let slab = arena.claim().expect("the bound is not reached");
+        let slab = arena.claim(true).expect("the bound is not reached");
         let looks_up = thread::spawn({
             let table = Arc::clone(&table);
             move || {
-                let pin = Pin::owned(slab);
+                let pin = Pin::owned(slab).expect("the thread is within no other look-up");
                 let found = table.find(&pin, 1, |entry| entry.read() == 1);
                 assert_eq!(found.map(Entry::read), Some(1), "it is in before and after");
                 let walked = (0..table.place_count()).filter_map(|place| table.at(&pin, place));
@@ -475,14 +479,14 @@ fn a_handle_made_by_a_look_up_keeps_an_idle_entry() {
     model_of_three(|arena| {
         let handles = allocate::<Handles>(arena);
         let table = table_of_one();
-        let slab = arena.claim().expect("the bound is not reached");
+        let slab = arena.claim(true).expect("the bound is not reached");
         let writer = slab.writer_or_new(handles);
         // The table's own.
         claim(arena, handles)(Handles::MADE);
         let looks_up = thread::spawn({
             let table = Arc::clone(&table);
             move || {
-                let pin = Pin::owned(slab);
+                let pin = Pin::owned(slab).expect("the thread is within no other look-up");
                 let Some(entry) = table.numbered(&pin, 0) else { return };
                 // What is found is kept beyond the pin by a handle, as a series is.
                 writer.add(handles, Handles::MADE);

@@ -6,25 +6,22 @@
 //! writer makes one system call. Elsewhere both are fences of the processor.
 
 use std::sync::OnceLock;
-use std::sync::atomic::{AtomicBool, Ordering, compiler_fence, fence};
+use std::sync::atomic::{Ordering, compiler_fence, fence};
 
-/// Whether the heavy fence does the work of the light one. Set once, before any heavy fence.
-static EXPEDITED: AtomicBool = AtomicBool::new(false);
-
-/// Between the two steps of a look-up.
-#[inline]
+/// Between the two steps of a look-up, where [`are_light_fences_enough`].
+#[inline(always)]
 pub(crate) fn light_fence() {
-    // Relaxed: who does not see it set yet has a fence too many.
-    if EXPEDITED.load(Ordering::Relaxed) {
-        compiler_fence(Ordering::SeqCst);
-    } else {
-        fence(Ordering::SeqCst);
-    }
+    compiler_fence(Ordering::SeqCst);
+}
+
+/// Between the two steps of a look-up, wherever.
+pub(crate) fn full_fence() {
+    fence(Ordering::SeqCst);
 }
 
 /// Between the two steps of a writer. False when there was no fence: then nothing may be concluded.
 pub(crate) fn heavy_fence() -> bool {
-    if prepare() {
+    if are_light_fences_enough() {
         fence(Ordering::SeqCst);
         membarrier::expedite()
     } else {
@@ -33,14 +30,10 @@ pub(crate) fn heavy_fence() -> bool {
     }
 }
 
-/// Asks the system once whether it has an expedited barrier.
-pub(super) fn prepare() -> bool {
-    static PREPARED: OnceLock<bool> = OnceLock::new();
-    *PREPARED.get_or_init(|| {
-        let expedited = membarrier::register();
-        EXPEDITED.store(expedited, Ordering::Relaxed);
-        expedited
-    })
+/// Whether the heavy fence does the work of the light ones: the system is asked once whether it has an expedited barrier.
+pub(super) fn are_light_fences_enough() -> bool {
+    static EXPEDITED: OnceLock<bool> = OnceLock::new();
+    *EXPEDITED.get_or_init(membarrier::register)
 }
 
 #[cfg(target_os = "linux")]

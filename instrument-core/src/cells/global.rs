@@ -48,20 +48,20 @@ pub struct Here {
 }
 
 /// The calling thread's own cells.
-#[inline]
+#[inline(always)]
 pub(crate) fn here() -> Here {
     Here { slab: SLAB.get() }
 }
 
 impl Here {
     /// Adds to a cell. A load and a store in the thread's own memory, once the thread has touched the cell's chunk.
-    #[inline]
+    #[inline(always)]
     pub(crate) fn add<K: Kind>(self, id: CellId<K>, number: K::Number) {
         self.add_each(id, [(0, number)]);
     }
 
     /// Adds to some cells of a range, each given by its place in it, for one look-up of their chunk.
-    #[inline]
+    #[inline(always)]
     pub(crate) fn add_each<K: Kind, const N: usize>(self, first: CellId<K>, parts: [(u16, K::Number); N]) {
         // SAFETY: the pointer is of a static slab or of one in the list; both stay (invariant 2). If it is of one in the list,
         // this thread has claimed it (invariant 1); the static one has no chunks, so nothing is written there.
@@ -77,7 +77,7 @@ impl Here {
 }
 
 /// Adds to a cell.
-#[inline]
+#[inline(always)]
 pub(crate) fn add<K: Kind>(id: CellId<K>, number: K::Number) {
     here().add(id, number);
 }
@@ -101,13 +101,12 @@ fn add_first<K: Kind>(id: CellId<K>, bits: u64) {
 
 /// Claims a slab for the calling thread.
 fn enter() {
-    barrier::prepare();
     // Registers the destructor. It fails when the thread is being torn down, past this destructor's turn.
     if EXIT.try_with(|_| ()).is_err() {
         PHASE.set(Phase::Exited);
         return;
     }
-    match ARENA.claim() {
+    match ARENA.claim(barrier::are_light_fences_enough()) {
         Some(slab) => {
             SLAB.set(slab);
             PHASE.set(Phase::Owner);
@@ -117,27 +116,27 @@ fn enter() {
 }
 
 /// Says that the calling thread begins a look-up.
-#[inline]
+#[inline(always)]
 pub(crate) fn pin() -> Pin<'static> {
-    let slab = SLAB.get();
-    if std::ptr::eq(slab, &raw const ARENA.unclaimed) {
-        return pin_first();
+    // SAFETY: the pointer is of a slab that this thread claimed, or of the static one, which declines; slabs stay (invariants 1 and 2).
+    match Pin::owned(unsafe { &*SLAB.get() }) {
+        Some(pin) => pin,
+        None => pin_slowly(),
     }
-    // SAFETY: not the static one, so this thread has claimed it, and slabs stay (invariants 1 and 2).
-    Pin::owned(unsafe { &*slab })
 }
 
 impl Pin<'_> {
     /// The cells of the thread that has the pin.
-    #[inline]
+    #[inline(always)]
     pub(crate) fn here(&self) -> Here {
         Here { slab: self.slab() }
     }
 }
 
-/// The pin of a thread that is new, or has no slab.
+/// The pin of a thread that is new, or has no slab, or is within another look-up.
 #[cold]
-fn pin_first() -> Pin<'static> {
+#[inline(never)]
+fn pin_slowly() -> Pin<'static> {
     if PHASE.get() == Phase::New {
         enter();
     }
@@ -145,7 +144,7 @@ fn pin_first() -> Pin<'static> {
         return ARENA.pin_shared();
     }
     // SAFETY: in this phase the pointer is of a slab that this thread claimed, and slabs stay (invariants 1 and 2).
-    Pin::owned(unsafe { &*SLAB.get() })
+    Pin::owned_slowly(unsafe { &*SLAB.get() })
 }
 
 /// Whether every look-up that could have found what the caller has hidden before is over.
@@ -182,6 +181,7 @@ impl<K: Kind> Cells<K> {
     }
 
     /// The first cell.
+    #[inline(always)]
     pub(crate) fn first(&self) -> CellId<K> {
         self.first
     }
@@ -232,6 +232,13 @@ impl Reading {
         }
         let start = usize::from(cells.first.offset());
         &kept.sums[start..start + usize::from(cells.len)]
+    }
+
+    /// A number made of the sums of a range. It is another one when they are others, but for a chance as good as none.
+    pub(crate) fn mixed<K: Kind>(&mut self, cells: &Cells<K>) -> u64 {
+        // The golden ratio's bits: odd, so that no power of it is 0.
+        const FACTOR: u64 = 0x9e37_79b9_7f4a_7c15;
+        self.range(cells).iter().fold(0, |all: u64, sum| all.wrapping_add(*sum).wrapping_mul(FACTOR))
     }
 
     /// The sum of the only cell of a range.

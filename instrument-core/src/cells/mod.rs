@@ -46,9 +46,10 @@ mod slot;
 mod table;
 
 pub use self::arena::{CellId, Float, Paired, Unsigned};
-pub(crate) use self::barrier::{heavy_fence, light_fence};
+pub(crate) use self::barrier::{full_fence, heavy_fence, light_fence};
 pub use self::global::{Cells, Here, Reading};
 pub(crate) use self::global::{add, here, is_quiet, pin, set_max_threads, sum};
+pub(crate) use self::shared::Held;
 pub use self::shared::{Handled, Owner, Shared};
 pub(crate) use self::slot::{Slot, Turns};
 pub(crate) use self::table::{Table, TableWriter};

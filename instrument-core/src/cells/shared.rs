@@ -4,13 +4,14 @@
 //! is that the last handle does not know that it is the last: what is shared is freed by a later look at the counts.
 
 use std::fmt;
+use std::mem::ManuallyDrop;
 use std::ops::Deref;
 use std::panic::{RefUnwindSafe, UnwindSafe};
 use std::ptr::NonNull;
 use std::sync::{Mutex, PoisonError};
 
-use super::arena::{CellId, Handles};
-use super::global::{Cells, Here, Reading, add, handles_left, here, sum};
+use super::arena::Handles;
+use super::global::{Cells, Here, Reading, add, handles_left, here};
 
 /// What is shared, and where its handles are counted.
 struct Inner<T: ?Sized> {
@@ -19,10 +20,9 @@ struct Inner<T: ?Sized> {
     value: T,
 }
 
-/// A handle on a `T`. A clone and its drop are two plain additions.
+/// A handle on a `T`, as large as a pointer. A clone and its drop are two plain additions.
 pub struct Shared<T: Send + Sync + 'static> {
     inner: NonNull<Inner<T>>,
-    handles: CellId<Handles>,
 }
 
 // SAFETY: a handle gives no more than `&T`, and the last one frees nothing; `T` is dropped by whoever sweeps, on any thread.
@@ -42,53 +42,50 @@ impl<T: Send + Sync> Shared<T> {
         let handles = cells.first();
         let inner = NonNull::from(Box::leak(Box::new(Inner { cells, value })));
         add(handles, Handles::MADE);
-        Some((Self { inner, handles }, Owner { inner }))
+        Some((Self { inner }, Owner { inner }))
+    }
+
+    #[inline(always)]
+    fn inner(&self) -> &Inner<T> {
+        // SAFETY: `inner` is freed only when no handle is left (invariant 7), and this is one.
+        unsafe { self.inner.as_ref() }
     }
 }
 
 /// What the handles on something tell, whatever it is.
 pub trait Handled {
     /// A number that is another one whenever a handle was made or has ended since.
-    fn stamp(&self) -> u64;
-
-    /// The same, as it was when the reading came by.
-    fn stamp_in(&self, reading: &mut Reading) -> u64;
+    fn stamp(&self, reading: &mut Reading) -> u64;
 
     /// Whether there is no handle but this one. When it says so it stays so, as long as nobody clones this one.
     fn is_only_handle(&self) -> bool;
 }
 
 impl<T: Send + Sync> Handled for Shared<T> {
-    fn stamp(&self) -> u64 {
-        sum(self.handles)
-    }
-
-    fn stamp_in(&self, reading: &mut Reading) -> u64 {
-        // SAFETY: as in `deref`.
-        reading.one(unsafe { &self.inner.as_ref().cells })
+    fn stamp(&self, reading: &mut Reading) -> u64 {
+        reading.one(&self.inner().cells)
     }
 
     fn is_only_handle(&self) -> bool {
-        handles_left(self.handles) == 1
+        handles_left(self.inner().cells.first()) == 1
     }
 }
 
 impl<T: Send + Sync> Deref for Shared<T> {
     type Target = T;
 
-    #[inline]
+    #[inline(always)]
     fn deref(&self) -> &T {
-        // SAFETY: `inner` is freed only when no handle is left (invariant 7), and this is one.
-        unsafe { &self.inner.as_ref().value }
+        &self.inner().value
     }
 }
 
 impl<T: Send + Sync> Shared<T> {
     /// A clone, for who has found the thread's cells already.
-    #[inline]
+    #[inline(always)]
     pub(crate) fn handle(&self, here: Here) -> Self {
-        here.add(self.handles, Handles::MADE);
-        Self { inner: self.inner, handles: self.handles }
+        here.add(self.inner().cells.first(), Handles::MADE);
+        Self { inner: self.inner }
     }
 }
 
@@ -100,16 +97,80 @@ impl<T: Send + Sync> Clone for Shared<T> {
 }
 
 impl<T: Send + Sync> Drop for Shared<T> {
-    #[inline]
+    #[inline(always)]
     fn drop(&mut self) {
+        let handles = self.inner().cells.first();
         // This handle ends with the addition, which is the last that it does.
-        add(self.handles, Handles::GONE);
+        add(handles, Handles::GONE);
     }
 }
 
 impl<T: Send + Sync + fmt::Debug> fmt::Debug for Shared<T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         (**self).fmt(f)
+    }
+}
+
+/// What keeps something alive: a handle of its own, or one that lasts as long as the program and need not be counted again. As large as a
+/// pointer.
+pub(crate) struct Held<T: Send + Sync + 'static> {
+    /// The lowest bit says whether this is counted as a handle.
+    inner: NonNull<Inner<T>>,
+}
+
+// SAFETY: as for `Shared`.
+unsafe impl<T: Send + Sync> Send for Held<T> {}
+// SAFETY: as for `Shared`.
+unsafe impl<T: Send + Sync> Sync for Held<T> {}
+impl<T: Send + Sync> UnwindSafe for Held<T> {}
+impl<T: Send + Sync> RefUnwindSafe for Held<T> {}
+
+impl<T: Send + Sync> Held<T> {
+    const COUNTED: usize = 1;
+
+    /// By a handle that is made for it.
+    #[inline(always)]
+    pub(crate) fn by_handle(shared: &Shared<T>, here: Here) -> Self {
+        const { assert!(align_of::<Inner<T>>() > Self::COUNTED, "the lowest bit is free") };
+        let Shared { inner } = *ManuallyDrop::new(shared.handle(here));
+        Self { inner: inner.map_addr(|address| address | Self::COUNTED) }
+    }
+
+    /// By a handle that is never dropped.
+    #[inline(always)]
+    pub(crate) fn by_static(shared: &'static Shared<T>) -> Self {
+        Self { inner: shared.inner }
+    }
+
+    #[inline(always)]
+    fn is_counted(&self) -> bool {
+        self.inner.addr().get() & Self::COUNTED != 0
+    }
+
+    #[inline(always)]
+    fn inner(&self) -> &Inner<T> {
+        // SAFETY: without the bit it is the pointer of a handle, which either counts for this or is never dropped (invariant 7).
+        unsafe { &*self.inner.as_ptr().map_addr(|address| address & !Self::COUNTED) }
+    }
+}
+
+impl<T: Send + Sync> Deref for Held<T> {
+    type Target = T;
+
+    #[inline(always)]
+    fn deref(&self) -> &T {
+        &self.inner().value
+    }
+}
+
+impl<T: Send + Sync> Drop for Held<T> {
+    #[inline(always)]
+    fn drop(&mut self) {
+        if self.is_counted() {
+            let handles = self.inner().cells.first();
+            // As for a handle: the last that is done.
+            add(handles, Handles::GONE);
+        }
     }
 }
 

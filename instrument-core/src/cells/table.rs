@@ -93,7 +93,7 @@ impl<T> Table<T> {
     }
 
     /// The entry with this hash that `is` it. One that is being put in or taken out at the moment may be missed.
-    #[inline]
+    #[inline(always)]
     pub(crate) fn find<'p>(&'p self, _: &'p Pin<'_>, hash: u64, is: impl Fn(&T) -> bool) -> Option<&'p T> {
         // SAFETY: the pin keeps what is found (invariant 9).
         unsafe { self.search(hash, is) }.map(|node| &node.entry)
@@ -145,7 +145,7 @@ impl<T> Table<T> {
     /// # Safety
     ///
     /// The caller has a pin or the writers' lock for as long as it uses what is returned.
-    #[inline]
+    #[inline(always)]
     unsafe fn search(&self, hash: u64, is: impl Fn(&T) -> bool) -> Option<&Node<T>> {
         let hash = hash.max(1);
         // Acquire: pairs with the release of `rebuild`, which follows the filling of the slots.

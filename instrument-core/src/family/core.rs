@@ -5,7 +5,7 @@ use std::panic::{RefUnwindSafe, UnwindSafe};
 use std::sync::{Arc, OnceLock};
 use std::time::{Duration, Instant};
 
-use crate::cells::{Owner, Reading};
+use crate::cells::{Here, Owner, Reading};
 use crate::collect::{self, Visitor};
 use crate::description::{Description, Shape};
 use crate::exemplar::Drops;
@@ -122,32 +122,31 @@ impl<M: Metric> FamilyCore<M> {
     }
 
     /// The metric with these labels, or that of the overflow.
-    #[inline]
     pub(crate) fn with(&self, labels: &impl Labels) -> M {
-        match self.series.find_here(labels, |series, here| series.value.handle(here)) {
-            Some(metric) => metric,
-            None => self.with_first(labels, None).unwrap_or_else(|| self.overflow()),
-        }
+        self.at(labels, M::handle).unwrap_or_else(|| self.with_first(labels, None))
     }
 
-    /// The metric with a number, if it is there.
+    /// Does something at the metric with these labels, if it is there.
     #[inline(always)]
-    pub(crate) fn numbered(&self, number: usize) -> Option<M> {
-        self.series.numbered(number, |series, here| series.value.handle(here))
+    pub(crate) fn at<R>(&self, labels: &impl Labels, act: impl FnOnce(&M, Here) -> R) -> Option<R> {
+        self.series.find_here(labels, |series, here| act(&series.value, here))
     }
 
-    /// The metric with labels that were not found by a number.
+    /// The same for the metric with a number.
+    #[inline(always)]
+    pub(crate) fn at_number<R>(&self, number: usize, act: impl FnOnce(&M, Here) -> R) -> Option<R> {
+        self.series.numbered(number, |series, here| act(&series.value, here))
+    }
+
+    /// The metric with labels that were not found, or that of the overflow.
     #[cold]
-    pub(crate) fn with_finite(&self, labels: &impl Labels, number: Option<usize>) -> M {
-        match number {
-            Some(_) => self.with_first(labels, number).unwrap_or_else(|| self.overflow()),
-            None => self.with(labels),
-        }
+    pub(crate) fn with_first(&self, labels: &impl Labels, number: Option<usize>) -> M {
+        self.with_new(labels, number).unwrap_or_else(|| self.overflow())
     }
 
     /// The metric with labels that were not found, unless there is no room for it.
     #[cold]
-    pub(crate) fn with_first(&self, labels: &impl Labels, number: Option<usize>) -> Option<M> {
+    pub(crate) fn with_new(&self, labels: &impl Labels, number: Option<usize>) -> Option<M> {
         if !self.label_names.is_empty() && all_say(labels, OVERFLOW) {
             return Some(self.overflow_series().value.clone());
         }

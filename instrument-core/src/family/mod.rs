@@ -2,6 +2,7 @@
 
 mod core;
 mod function;
+mod record;
 
 use std::fmt;
 use std::marker::PhantomData;
@@ -9,6 +10,7 @@ use std::sync::Arc;
 
 pub(crate) use self::core::{AnyFamily, FamilyCore, Limits, Losses, OVERFLOW};
 pub(crate) use self::function::{Computed, Function, FunctionFamily};
+use crate::cells::{self, Here};
 use crate::{Labels, Metric};
 
 /// Finite label sets of at most this many values are numbered, and filled with zeros.
@@ -52,6 +54,9 @@ pub(crate) fn numbers_of<L: Labels>() -> usize {
 /// Looking up a series hashes the label texts once and reads without a lock. If all labels have a known number of values, 4096 sets in all or
 /// fewer, it is one index into a table. The first look-up of a series makes it, under a lock that look-ups of others do not take.
 ///
+/// [`with`](Self::with) gives a handle, which is counted when it is made and when it is dropped. `inc`, `inc_by`, `dec` and `observe` of the family itself record
+/// without one, for half the cost: they are for labels that are other ones each time. A handle that is kept is cheaper than both.
+///
 /// # Zeros
 ///
 /// The series of such a finite set are all there from registration, at zero, unless [`zero_fill`](crate::FamilyBuilder::zero_fill) says
@@ -87,17 +92,28 @@ impl<L: Labels, M: Metric> Family<L, M> {
     /// The metric with these labels, made at zero if there is none yet.
     #[inline(always)]
     pub fn with(&self, labels: &L) -> M {
-        // Known when it is compiled: each type of labels has the code of one way.
-        if L::CARDINALITY.is_some() { self.with_finite(labels) } else { self.core.with(labels) }
+        self.at(labels, M::handle)
     }
 
+    /// Does something at the metric with these labels, and with the thread's cells.
     #[inline(always)]
-    fn with_finite(&self, labels: &L) -> M {
-        let number = labels.index();
-        match self.numbered.then(|| self.core.numbered(number)).flatten() {
-            Some(metric) => metric,
-            None => self.core.with_finite(labels, self.numbered.then_some(number)),
+    fn at<R>(&self, labels: &L, act: impl Fn(&M, Here) -> R) -> R {
+        // Known when it is compiled: each type of labels has the code of one way.
+        let found = match L::CARDINALITY {
+            Some(_) if self.numbered => self.core.at_number(labels.index(), &act),
+            _ => self.core.at(labels, &act),
+        };
+        match found {
+            Some(done) => done,
+            None => act(&self.with_first(labels), cells::here()),
         }
+    }
+
+    /// The metric with labels that were not found.
+    #[cold]
+    #[inline(never)]
+    fn with_first(&self, labels: &L) -> M {
+        self.core.with_first(labels, self.numbered.then(|| labels.index()))
     }
 
     /// Takes the series with these labels out of the family, and says whether there was one.

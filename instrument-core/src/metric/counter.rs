@@ -45,7 +45,13 @@ impl Counter {
     /// Adds `n`.
     #[inline]
     pub fn inc_by(&self, n: u64) {
-        cells::add(self.cell, n);
+        self.inc_by_here(cells::here(), n);
+    }
+
+    /// The same for who has found the thread's cells already.
+    #[inline(always)]
+    pub(crate) fn inc_by_here(&self, here: Here, n: u64) {
+        here.add(self.cell, n);
     }
 
     /// Adds 1, and keeps the exemplar in the place of the one before.
@@ -103,7 +109,7 @@ impl Storage for Counter {
         Some((Self { cell, parts }, owner))
     }
 
-    #[inline]
+    #[inline(always)]
     fn handle(&self, here: Here) -> Self {
         Self { cell: self.cell, parts: self.parts.handle(here) }
     }
@@ -114,6 +120,10 @@ impl Storage for Counter {
 
     fn read(&self, reading: &mut Reading, read: &mut dyn FnMut(Sample<'_>)) {
         read(Sample::Counter(reading.one(&self.parts.cells)));
+    }
+
+    fn recorded(&self, reading: &mut Reading) -> u64 {
+        reading.one(&self.parts.cells)
     }
 
     fn exemplars(&self) -> Vec<RecordedExemplar> {

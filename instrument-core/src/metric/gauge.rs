@@ -84,7 +84,7 @@ impl Storage for Gauge {
         Some((Self { bits }, owner))
     }
 
-    #[inline]
+    #[inline(always)]
     fn handle(&self, here: Here) -> Self {
         Self { bits: self.bits.handle(here) }
     }

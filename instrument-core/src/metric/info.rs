@@ -64,7 +64,7 @@ impl Storage for Info {
         Some((Self { shown }, owner))
     }
 
-    #[inline]
+    #[inline(always)]
     fn handle(&self, here: Here) -> Self {
         Self { shown: self.shown.handle(here) }
     }

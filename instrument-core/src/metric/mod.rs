@@ -73,6 +73,11 @@ pub(crate) mod storage {
         /// Shows what the metric holds.
         fn read(&self, reading: &mut Reading, read: &mut dyn FnMut(Sample<'_>));
 
+        /// A number that is another one whenever something was recorded since without a handle.
+        fn recorded(&self, _: &mut Reading) -> u64 {
+            0
+        }
+
         /// The exemplars that the metric keeps.
         fn exemplars(&self) -> Vec<RecordedExemplar> {
             Vec::new()

@@ -110,7 +110,7 @@ impl<S: LabelValue + 'static> Storage for StateSet<S> {
         Some((Self { states, set: PhantomData }, owner))
     }
 
-    #[inline]
+    #[inline(always)]
     fn handle(&self, here: Here) -> Self {
         Self { states: self.states.handle(here), set: PhantomData }
     }

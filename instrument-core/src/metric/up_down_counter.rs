@@ -44,12 +44,12 @@ impl UpDownCounter {
     }
 
     /// The same for who has found the thread's cells already.
-    #[inline]
+    #[inline(always)]
     pub(crate) fn inc_here(&self, here: Here) {
         here.add(self.downs.nth(1), 1);
     }
 
-    #[inline]
+    #[inline(always)]
     pub(crate) fn dec_here(&self, here: Here) {
         here.add(self.downs, 1);
     }
@@ -99,7 +99,7 @@ impl Storage for UpDownCounter {
         Some((Self { downs, cells }, owner))
     }
 
-    #[inline]
+    #[inline(always)]
     fn handle(&self, here: Here) -> Self {
         Self { downs: self.downs, cells: self.cells.handle(here) }
     }
@@ -112,6 +112,10 @@ impl Storage for UpDownCounter {
         if let [downs, ups] = *reading.range(&self.cells) {
             read(Sample::UpDownCounter(difference(downs, ups)));
         }
+    }
+
+    fn recorded(&self, reading: &mut Reading) -> u64 {
+        reading.mixed(&self.cells)
     }
 }
 

@@ -136,7 +136,7 @@ impl RedCore {
         static MAKING: Mutex<()> = Mutex::new(());
         let _making = MAKING.lock().unwrap_or_else(PoisonError::into_inner);
         let family = self.asked.in_flight(&self.registry, &names).ok()?;
-        let in_flight = family.with_first(&Texts(&values), None).unwrap_or_else(|| {
+        let in_flight = family.with_new(&Texts(&values), None).unwrap_or_else(|| {
             // There is no room. The outcome is known all the same.
             values.iter_mut().for_each(|value| *value = OVERFLOW);
             family.overflow()

@@ -4,7 +4,7 @@ use std::sync::OnceLock;
 use std::time::Duration;
 
 use super::outcomes::NamedOutcomes;
-use crate::cells::{self, Shared};
+use crate::cells::{self, Held, Shared};
 use crate::clock::{ProcessClock, Ticks};
 use crate::{Histogram, LabelValue, UpDownCounter};
 
@@ -42,7 +42,7 @@ impl RedSeries {
     }
 
     /// Ends what began at `start`, and is in flight.
-    #[inline]
+    #[inline(always)]
     fn end(&self, durations: &Histogram<Duration>, start: Ticks) {
         let nanoseconds = self.clock.nanoseconds_since(start);
         let here = cells::here();
@@ -68,45 +68,29 @@ impl RedSeries {
 /// It can be sent to another thread and ended there.
 #[must_use = "a span that is dropped at once counts as cancelled"]
 pub struct RedSpan {
-    series: Held,
+    /// Nothing for a span that has ended, and for a function whose metrics could not be registered. With the start it makes two words, which are
+    /// handed on in registers.
+    series: Option<Held<RedSeries>>,
     start: Ticks,
 }
 
-enum Held {
-    Static(&'static RedSeries),
-    Handle(Shared<RedSeries>),
-    /// For a span that has ended, and for a function whose metrics could not be registered.
-    Nowhere,
-}
-
-impl Held {
-    #[inline]
-    fn get(&self) -> Option<&RedSeries> {
-        match self {
-            Self::Static(series) => Some(series),
-            Self::Handle(series) => Some(series),
-            Self::Nowhere => None,
-        }
-    }
-}
-
 impl RedSpan {
-    #[inline]
+    #[inline(always)]
     pub(super) fn start(series: &Shared<RedSeries>) -> Self {
         let here = cells::here();
         series.in_flight.inc_here(here);
-        Self { series: Held::Handle(series.handle(here)), start: series.clock.now() }
+        Self { series: Some(Held::by_handle(series, here)), start: series.clock.now() }
     }
 
-    #[inline]
-    pub(super) fn start_static(series: &'static RedSeries) -> Self {
+    #[inline(always)]
+    pub(super) fn start_static(series: &'static Shared<RedSeries>) -> Self {
         series.in_flight.inc();
-        Self { series: Held::Static(series), start: series.clock.now() }
+        Self { series: Some(Held::by_static(series)), start: series.clock.now() }
     }
 
     /// A span that nobody will see.
     pub(crate) fn unseen() -> Self {
-        Self { series: Held::Nowhere, start: 0 }
+        Self { series: None, start: 0 }
     }
 
     /// Ends the span as a success.
@@ -121,12 +105,11 @@ impl RedSpan {
         self.end_with(|series| &series.error);
     }
 
-    #[inline]
+    #[inline(always)]
     fn end_with(&mut self, durations: impl FnOnce(&RedSeries) -> &Histogram<Duration>) {
         // Nothing is left to be done at the drop.
-        let held = std::mem::replace(&mut self.series, Held::Nowhere);
-        if let Some(series) = held.get() {
-            series.end(durations(series), self.start);
+        if let Some(series) = self.series.take() {
+            series.end(durations(&series), self.start);
         }
     }
 
@@ -153,8 +136,7 @@ impl RedSpan {
     }
 
     fn end_as(&mut self, outcome: &str) {
-        let held = std::mem::replace(&mut self.series, Held::Nowhere);
-        if let Some(series) = held.get() {
+        if let Some(series) = self.series.take() {
             series.record_as(series.clock.nanoseconds_since(self.start), outcome);
             series.in_flight.dec();
         }
@@ -164,7 +146,7 @@ impl RedSpan {
 impl Drop for RedSpan {
     #[inline]
     fn drop(&mut self) {
-        if let Some(series) = self.series.get() {
+        if let Some(series) = self.series.take() {
             series.end_unfinished(self.start);
         }
     }

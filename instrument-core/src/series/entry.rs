@@ -2,8 +2,9 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, Instant, SystemTime};
 
 use super::texts::JoinedTexts;
-use crate::cells::Owner;
+use crate::cells::{Owner, Reading};
 use crate::collect::Kept;
+use crate::metric::storage::Storage;
 
 /// What belongs to one label set. What look-ups need comes first, to be in one cache line.
 #[repr(C)]
@@ -28,6 +29,15 @@ impl<T> Entry<T> {
             rest: Rest::default(),
             _owner: owner,
         }
+    }
+}
+
+impl<T: Storage> Entry<T> {
+    /// A number that is another one whenever a handle was made or has ended, or something was recorded, since.
+    pub(super) fn stamp(&self, reading: &mut Reading) -> u64 {
+        // Halves that are handles' counts, and a number that grows by steps of any size: neither makes up for the other.
+        let recorded = self.value.recorded(reading).wrapping_mul(0x9e37_79b9_7f4a_7c15);
+        self.value.shared().stamp(reading).wrapping_add(recorded)
     }
 }
 

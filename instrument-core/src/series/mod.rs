@@ -72,7 +72,7 @@ impl<T> SeriesTable<T> {
     }
 
     /// The same, with the thread's cells.
-    #[inline]
+    #[inline(always)]
     pub(crate) fn find_here<R>(
         &self,
         labels: &impl Labels,
@@ -205,7 +205,7 @@ impl<T> SeriesTable<T> {
     fn hash(&self, labels: &impl Labels) -> u64 {
         struct Hashing<H>(H);
         impl<H: Hasher> LabelVisitor for Hashing<H> {
-            #[inline]
+            #[inline(always)]
             fn value(&mut self, text: &str) {
                 // The hasher mixes in each length, so no separator is needed; and who is found is compared.
                 self.0.write(texts::bounded(text).as_bytes());
@@ -221,14 +221,14 @@ impl<T: Storage> SeriesTable<T> {
     /// Takes out the series that nobody has looked up, and nobody has held a handle on, for as long as `timeout` and since the last call
     /// but one. Not to be called during a look-up.
     ///
-    /// Whoever records has a handle, if only for a moment, and making it changes the stamp. So of a series whose stamp is that of the
-    /// last call, all was recorded before that, and was read by who reads after each call.
+    /// Whoever records has a handle or changes what is recorded: both change the stamp. So of a series whose stamp is that of the last call, all was recorded
+    /// before that, and was read by who reads after each call.
     pub(crate) fn expire(&self, timeout: Duration, now: Instant, reading: &mut Reading) {
         let mut writer = self.table.write();
         let mut at_rest = Vec::new();
         for place in 0..self.table.place_count() {
             if let Some(series) = writer.at(place) {
-                let stamp = series.value.shared().stamp_in(reading);
+                let stamp = series.stamp(reading);
                 if series.rest.has_lasted(stamp, timeout, now) && series.value.shared().is_only_handle() {
                     at_rest.push((place, stamp));
                 }
@@ -239,11 +239,12 @@ impl<T: Storage> SeriesTable<T> {
                 .into_iter()
                 .filter_map(|(place, stamp)| Some((writer.unlink(place)?, stamp)))
                 .collect();
-            // A look-up from before may be about to make a handle. Those from now on wait for the lock and find what was decided.
+            // A look-up from before may be about to make a handle, or to record. Those from now on wait for the lock and find what was decided.
             let quiet = cells::is_quiet();
+            let mut reading = Reading::new();
             for (unlinked, stamp) in hidden {
-                let value = unlinked.entry(&writer).value.shared();
-                if quiet && value.stamp() == stamp && value.is_only_handle() {
+                let series = unlinked.entry(&writer);
+                if quiet && series.stamp(&mut reading) == stamp && series.value.shared().is_only_handle() {
                     writer.discard(unlinked);
                     self.give_back(1);
                 } else {

@@ -30,7 +30,7 @@ impl JoinedTexts {
             same: bool,
         }
         impl LabelVisitor for Compare<'_> {
-            #[inline]
+            #[inline(always)]
             fn value(&mut self, text: &str) {
                 let text = bounded(text).as_bytes();
                 match split(self.rest) {
@@ -49,7 +49,7 @@ impl JoinedTexts {
 }
 
 /// The first text, and what is behind it.
-#[inline]
+#[inline(always)]
 fn split(bytes: &[u8]) -> Option<(&[u8], &[u8])> {
     let (length, rest) = bytes.split_first_chunk()?;
     rest.split_at_checked(u32::from_ne_bytes(*length) as usize)
@@ -78,7 +78,7 @@ impl LabelVisitor for Join {
 const MAX_LENGTH: usize = 4096;
 
 /// The text, cut to the greatest length.
-#[inline]
+#[inline(always)]
 pub(super) fn bounded(text: &str) -> &str {
     if text.len() <= MAX_LENGTH { text } else { cut(text) }
 }
@@ -91,8 +91,9 @@ fn cut(text: &str) -> &str {
 
 /// Whether two byte strings of the same length are the same. Most label texts are short: for those it is two comparisons of words that may
 /// overlap, where a call of `memcmp` would take longer than the rest of the look-up.
-#[inline]
+#[inline(always)]
 fn is_same(one: &[u8], other: &[u8]) -> bool {
+    #[inline(always)]
     fn words<const N: usize>(one: &[u8], other: &[u8]) -> bool {
         one.first_chunk::<N>() == other.first_chunk() && one.last_chunk::<N>() == other.last_chunk()
     }
@@ -102,6 +103,7 @@ fn is_same(one: &[u8], other: &[u8]) -> bool {
         2..4 => words::<2>(one, other),
         4..8 => words::<4>(one, other),
         8..=16 => words::<8>(one, other),
+        17..=32 => words::<16>(one, other),
         _ => one == other,
     }
 }

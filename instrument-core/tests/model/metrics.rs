@@ -83,14 +83,26 @@ impl Metrics {
         Held { event: self.events.with(&labels), idle: self.idle.with(&labels) }
     }
 
+    /// Half of the amounts are recorded by handles, the others without.
     pub fn add(&self, text: usize, amount: u64) {
-        self.events.with(&Text { text: TEXTS[text] }).inc_by(amount);
-        self.idle.with(&Text { text: TEXTS[text] }).inc();
-        self.crowded.with(&Text { text: TEXTS[text] }).inc();
+        let labels = Text { text: TEXTS[text] };
+        if amount.is_multiple_of(2) {
+            self.events.with(&labels).inc_by(amount);
+            self.idle.with(&labels).inc();
+            self.crowded.with(&labels).inc();
+        } else {
+            self.events.inc_by(&labels, amount);
+            self.idle.inc(&labels);
+            self.crowded.inc(&labels);
+        }
     }
 
     pub fn observe(&self, text: usize, value: u64) {
-        self.sizes.with(&letter(text)).observe(value);
+        if value.is_multiple_of(2) {
+            self.sizes.with(&letter(text)).observe(value);
+        } else {
+            self.sizes.observe(&letter(text), value);
+        }
         let exemplar = Exemplar::trace_id(value);
         self.ratios.with(&letter(text)).observe_with(value as f64, exemplar);
     }

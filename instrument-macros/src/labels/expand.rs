@@ -36,7 +36,7 @@ pub(crate) fn expand(input: &DeriveInput, set: &LabelSet<'_>, attr: &StructAttr)
             names
         }
 
-        #[inline]
+        #[inline(always)]
         fn visit(&self, visitor: &mut impl #krate::LabelVisitor) {
             #(#visits)*
         }

@@ -145,7 +145,7 @@ impl Inner {
             match self.registry.register::<M>(asked) {
                 Ok(family) => {
                     let values: Vec<&str> = labels.iter().map(|(_, value)| *value).collect();
-                    return Ok(match family.with_first(&label::Texts(&values), None) {
+                    return Ok(match family.with_new(&label::Texts(&values), None) {
                         Some(metric) => (metric, false),
                         None => (family.overflow(), true),
                     });

@@ -20,13 +20,13 @@ impl Chunk {
     }
 
     /// The cell at an offset, which is taken modulo the number of cells.
-    #[inline]
+    #[inline(always)]
     fn cell(&self, offset: u16) -> &AtomicU64 {
         &self.0[usize::from(offset) % CELLS]
     }
 
     /// Adds as the only writer (invariant 1): no locked instruction, no shared cache line.
-    #[inline]
+    #[inline(always)]
     pub(super) fn add<K: Kind>(&self, offset: u16, bits: u64) {
         let cell = self.cell(offset);
         // Relaxed: nobody else writes this cell.

@@ -34,24 +34,24 @@ pub trait Number: Copy {
 }
 
 impl Number for u64 {
-    #[inline]
+    #[inline(always)]
     fn to_bits(self) -> u64 {
         self
     }
 
-    #[inline]
+    #[inline(always)]
     fn from_bits(bits: u64) -> Self {
         bits
     }
 }
 
 impl Number for f64 {
-    #[inline]
+    #[inline(always)]
     fn to_bits(self) -> u64 {
         self.to_bits()
     }
 
-    #[inline]
+    #[inline(always)]
     fn from_bits(bits: u64) -> Self {
         Self::from_bits(bits)
     }
@@ -65,7 +65,7 @@ impl Kind for Unsigned {
     type Number = u64;
     const INDEX: usize = 0;
 
-    #[inline]
+    #[inline(always)]
     fn combine(left: u64, right: u64) -> u64 {
         // A branch that is never taken is off the way from load to store; the comparison that `saturating_add` makes is not.
         left.checked_add(right).unwrap_or_else(full)
@@ -97,7 +97,7 @@ impl Kind for Paired {
     const STORE: Ordering = Ordering::Release;
     const LOAD: Ordering = Ordering::Acquire;
 
-    #[inline]
+    #[inline(always)]
     fn combine(left: u64, right: u64) -> u64 {
         left.wrapping_add(right)
     }
@@ -111,7 +111,7 @@ impl Kind for Float {
     type Number = f64;
     const INDEX: usize = 2;
 
-    #[inline]
+    #[inline(always)]
     fn combine(left: u64, right: u64) -> u64 {
         (f64::from_bits(left) + f64::from_bits(right)).to_bits()
     }
@@ -144,7 +144,7 @@ impl Kind for Handles {
     const STORE: Ordering = Ordering::Release;
     const LOAD: Ordering = Ordering::Acquire;
 
-    #[inline]
+    #[inline(always)]
     fn combine(left: u64, right: u64) -> u64 {
         let sum = left.wrapping_add(right);
         // As with `Unsigned`, a branch that is hardly ever taken is off the way from load to store.

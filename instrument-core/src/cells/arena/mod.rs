@@ -13,6 +13,7 @@ pub(crate) use self::pin::Pin;
 pub(crate) use self::slab::Slab;
 
 use self::ids::Ids;
+use self::pin::SLOW;
 use crate::sync::{AtomicPtr, AtomicU64, AtomicUsize, Mutex, MutexGuard, Ordering, const_fn};
 
 /// How many threads own a slab unless it is set otherwise.
@@ -20,7 +21,7 @@ const MAX_THREADS: usize = 256;
 
 /// All slabs of a process.
 pub(crate) struct Arena {
-    /// What a thread has that owns no slab: never any chunk, so that the first addition takes the cold path.
+    /// What a thread has that owns no slab: never any chunk, so that the first addition takes the cold path, and the pins of all such threads.
     pub(crate) unclaimed: Slab,
     /// Where exited threads' cells are folded, and where a thread that is being torn down adds.
     retired: Slab,
@@ -33,8 +34,6 @@ pub(crate) struct Arena {
     max_threads: AtomicUsize,
     /// Slabs in the list that nobody claims.
     vacant: AtomicUsize,
-    /// How many look-ups are under way in threads that own no slab.
-    shared_pins: AtomicUsize,
     /// How often a range was freed: a reader that kept sums from before must read again.
     frees: AtomicU64,
     /// Invariant 4.
@@ -47,14 +46,13 @@ impl Arena {
         /// An arena without slabs.
         pub(crate) const fn new() -> Self {
             Self {
-                unclaimed: Slab::new(),
-                retired: Slab::new(),
-                shared: Slab::new(),
+                unclaimed: Slab::new(SLOW),
+                retired: Slab::new(0),
+                shared: Slab::new(0),
                 slabs: AtomicPtr::new(std::ptr::null_mut()),
                 slab_count: AtomicUsize::new(0),
                 max_threads: AtomicUsize::new(MAX_THREADS),
                 vacant: AtomicUsize::new(0),
-                shared_pins: AtomicUsize::new(0),
                 frees: AtomicU64::new(0),
                 fold: Mutex::new(()),
                 ids: Mutex::new(Ids::new()),
@@ -69,8 +67,8 @@ impl Arena {
 
     // ---- Writers: without locks.
 
-    /// A slab for the calling thread to write alone, or nothing when as many as allowed are taken.
-    pub(crate) fn claim(&self) -> Option<&Slab> {
+    /// A slab for the calling thread to write alone, or nothing when as many as allowed are taken. Without `light_fences` its look-ups are slow.
+    pub(crate) fn claim(&self, light_fences: bool) -> Option<&Slab> {
         if let Some(slab) = self.slabs().find(|slab| slab.claim()) {
             self.vacant.fetch_sub(1, Ordering::Relaxed);
             return Some(slab);
@@ -80,7 +78,7 @@ impl Arena {
         self.slab_count
             .fetch_update(Ordering::Relaxed, Ordering::Relaxed, |count| (count < max).then_some(count + 1))
             .ok()?;
-        let slab = Box::new(Slab::new());
+        let slab = Box::new(Slab::new(if light_fences { 0 } else { SLOW }));
         slab.claim();
         Some(self.publish(slab))
     }

@@ -41,12 +41,12 @@ struct Page([AtomicPtr<Chunk>; PAGE]);
 
 impl Slab {
     const_fn! {
-        /// A slab without chunks that nobody has claimed.
-        pub(super) const fn new() -> Self {
+        /// A slab without chunks that nobody has claimed, with so many pins.
+        pub(super) const fn new(pins: usize) -> Self {
             Self {
                 near: null_pointers(),
                 pages: null_pointers(),
-                pins: AtomicUsize::new(0),
+                pins: AtomicUsize::new(pins),
                 claimed: AtomicBool::new(false),
                 next: AtomicPtr::new(std::ptr::null_mut()),
             }
@@ -71,14 +71,14 @@ impl Slab {
         &self.next
     }
 
-    /// How often the slab's thread is within a look-up now.
-    #[inline]
+    /// How often the slab's thread is within a look-up now, and maybe that all of them must be [slow](super::pin::SLOW).
+    #[inline(always)]
     pub(super) fn pins(&self) -> &AtomicUsize {
         &self.pins
     }
 
     /// The chunk of an id, for the slab's one writer (invariant 1). Nothing when the thread has not touched it yet.
-    #[inline]
+    #[inline(always)]
     pub(crate) fn writer<K: Kind>(&self, id: CellId<K>) -> Option<Writer<'_>> {
         // Relaxed: the calling thread stored the pointers itself, or saw them when it claimed the slab.
         let chunk = match self.near.get(id.chunk()) {
@@ -144,7 +144,7 @@ pub(crate) struct Writer<'s>(&'s Chunk);
 
 impl Writer<'_> {
     /// Adds to a cell of the chunk.
-    #[inline]
+    #[inline(always)]
     pub(crate) fn add<K: Kind>(&self, id: CellId<K>, bits: u64) {
         self.0.add::<K>(id.offset(), bits);
     }

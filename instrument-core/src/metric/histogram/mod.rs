@@ -68,6 +68,13 @@ struct Parts<V: HistogramValue> {
 }
 
 impl<V: HistogramValue> Parts<V> {
+    /// Out of line, so that the code of explicit buckets is short enough to be inlined.
+    #[inline(never)]
+    fn count_native(&self, here: Here, cells: &NativeCells<V::Measure>, measure: V::Measure) {
+        let Place { first, place } = cells.place(measure);
+        measure.count(here, first, place, &self.float_sum);
+    }
+
     /// Keeps the exemplar of a value, or counts it as dropped.
     fn keep(&self, measure: V::Measure, exemplar: Exemplar) {
         // What is not a number is in no bucket.
@@ -148,7 +155,7 @@ impl<V: HistogramValue> Histogram<V> {
     }
 
     /// The same for who has found the thread's cells already.
-    #[inline]
+    #[inline(always)]
     pub(crate) fn observe_here(&self, here: Here, measure: V::Measure) {
         let parts = &*self.parts;
         if measure.is_nan() {
@@ -158,10 +165,7 @@ impl<V: HistogramValue> Histogram<V> {
             BucketCells::Explicit(_) => {
                 measure.count(here, self.cells, parts.settings.bucket(measure) + 1, &parts.float_sum);
             }
-            BucketCells::Native(cells) => {
-                let Place { first, place } = cells.place(measure);
-                measure.count(here, first, place, &parts.float_sum);
-            }
+            BucketCells::Native(cells) => parts.count_native(here, cells, measure),
         }
     }
 }
@@ -211,7 +215,7 @@ impl<V: HistogramValue> Storage for Histogram<V> {
         Some((Self { cells: first, parts }, owner))
     }
 
-    #[inline]
+    #[inline(always)]
     fn handle(&self, here: Here) -> Self {
         Self { cells: self.cells, parts: self.parts.handle(here) }
     }
@@ -247,6 +251,13 @@ impl<V: HistogramValue> Storage for Histogram<V> {
                     not_numbers: not_numbers(cells.first),
                 }));
             }
+        }
+    }
+
+    fn recorded(&self, reading: &mut Reading) -> u64 {
+        match &self.parts.cells {
+            BucketCells::Explicit(cells) => reading.mixed(cells),
+            BucketCells::Native(cells) => cells.recorded(reading),
         }
     }
 

@@ -170,6 +170,11 @@ impl<M: Measure> NativeCells<M> {
         std::iter::successors(Some(&self.first), |extent| extent.next.get().map(|next| &**next))
     }
 
+    /// A number that is another one whenever something was counted since.
+    pub(super) fn recorded(&self, reading: &mut Reading) -> u64 {
+        self.extents().fold(0, |all: u64, extent| all.wrapping_add(reading.mixed(&extent.cells)))
+    }
+
     /// What all cells hold.
     pub(super) fn read(&self, reading: &mut Reading) -> NativeReading {
         let (mut sums, mut counted) = (Vec::new(), Vec::new());

@@ -34,9 +34,14 @@ impl Value for Duration {
     const NAME: &'static str = "Duration";
     const NANOSECONDS: bool = true;
 
-    #[inline]
+    #[inline(always)]
     fn measure(self) -> u64 {
-        self.as_secs().saturating_mul(1_000_000_000).saturating_add(u64::from(self.subsec_nanos()))
+        // The greatest number of seconds below which nothing overflows.
+        const SECONDS: u64 = u64::MAX / 1_000_000_000;
+        match self.as_secs() {
+            seconds if seconds < SECONDS => seconds * 1_000_000_000 + u64::from(self.subsec_nanos()),
+            _ => u64::try_from(self.as_nanos()).unwrap_or(u64::MAX),
+        }
     }
 
     fn default_buckets() -> Buckets {
@@ -48,7 +53,7 @@ impl Value for u64 {
     type Measure = u64;
     const NAME: &'static str = "u64";
 
-    #[inline]
+    #[inline(always)]
     fn measure(self) -> u64 {
         self
     }
@@ -63,7 +68,7 @@ impl Value for f64 {
     const NAME: &'static str = "f64";
     const NEGATIVE: bool = true;
 
-    #[inline]
+    #[inline(always)]
     fn measure(self) -> f64 {
         self
     }
@@ -81,7 +86,7 @@ pub trait Counted: Measure {
     fn to_f64(self) -> f64;
 
     /// Whether it is in no bucket.
-    #[inline]
+    #[inline(always)]
     fn is_nan(self) -> bool {
         false
     }
@@ -97,7 +102,7 @@ impl Counted for u64 {
         self as f64
     }
 
-    #[inline]
+    #[inline(always)]
     fn count(self, here: Here, cells: CellId<Unsigned>, bucket: u16, _: &Option<Cells<Float>>) {
         here.add_each(cells, [(bucket, 1), (0, self)]);
     }
@@ -110,12 +115,12 @@ impl Counted for f64 {
         self
     }
 
-    #[inline]
+    #[inline(always)]
     fn is_nan(self) -> bool {
         self.is_nan()
     }
 
-    #[inline]
+    #[inline(always)]
     fn count(self, here: Here, cells: CellId<Unsigned>, bucket: u16, float_sum: &Option<Cells<Float>>) {
         here.add(cells.nth(bucket), 1);
         if let Some(sum) = float_sum {
