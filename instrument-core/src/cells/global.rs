@@ -162,6 +162,11 @@ pub(crate) fn sum<K: Kind>(id: CellId<K>) -> K::Number {
     ARENA.sum(id)
 }
 
+/// Zeroes a cell that has no writer any more (invariant 5).
+pub(super) fn clear<K: Kind>(id: CellId<K>) {
+    ARENA.clear(id, 1);
+}
+
 /// How many handles that a cell counts are left at most.
 pub(super) fn handles_left(handles: CellId<Handles>) -> u32 {
     ARENA.handles_left(handles)
@@ -217,7 +222,16 @@ impl Reading {
 
     /// The sums of a range, all taken in one moment: as bits of the kind.
     pub(crate) fn range<K: Kind>(&mut self, cells: &Cells<K>) -> &[u64] {
-        let chunk = cells.first.chunk();
+        self.row(cells.first, cells.len)
+    }
+
+    /// The sum of a cell.
+    pub(crate) fn cell<K: Kind>(&mut self, id: CellId<K>) -> K::Number {
+        K::Number::from_bits(self.row(id, 1).first().copied().unwrap_or(0))
+    }
+
+    fn row<K: Kind>(&mut self, first: CellId<K>, len: u16) -> &[u64] {
+        let chunk = first.chunk();
         let place = chunk % KEPT_CHUNKS;
         if self.kept.len() <= place {
             self.kept.resize_with(place + 1, || None);
@@ -230,8 +244,8 @@ impl Reading {
             kept.chunk = chunk;
             kept.frees = frees;
         }
-        let start = usize::from(cells.first.offset());
-        &kept.sums[start..start + usize::from(cells.len)]
+        let start = usize::from(first.offset());
+        &kept.sums[start..start + usize::from(len)]
     }
 
     /// A number made of the sums of a range. It is another one when they are others, but for a chance as good as none.
@@ -243,6 +257,6 @@ impl Reading {
 
     /// The sum of the only cell of a range.
     pub(crate) fn one<K: Kind>(&mut self, cells: &Cells<K>) -> K::Number {
-        K::Number::from_bits(self.range(cells).first().copied().unwrap_or(0))
+        self.cell(cells.first)
     }
 }

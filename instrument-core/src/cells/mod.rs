@@ -1,7 +1,7 @@
 //! Cells: 64-bit numbers that any thread adds to for the price of a plain addition, and a reader sums.
 //!
 //! `arena` is the protocol between writers and readers, `global` the one arena of the process and each thread's place in it, `shared`
-//! what is kept alive by handles that cells count, `table` finds such things by hash without a lock, `slot` keeps the last of
+//! what is kept alive by handles that cells count, `block` cells in a row that are lent one by one, `table` finds such things by hash without a lock, `slot` keeps the last of
 //! something that threads put there.
 //! This is the one module with `unsafe` code. A metric owns a range of cell ids; every thread owns a slab with a cell for
 //! each id it has touched, in chunks of 512; a reader sums a cell over all slabs.
@@ -40,6 +40,7 @@
 
 mod arena;
 mod barrier;
+mod block;
 mod global;
 mod shared;
 mod slot;
@@ -47,6 +48,7 @@ mod table;
 
 pub use self::arena::{CellId, Float, Paired, Unsigned};
 pub(crate) use self::barrier::{full_fence, heavy_fence, light_fence};
+pub use self::block::{Block, Lent};
 pub use self::global::{Cells, Here, Reading};
 pub(crate) use self::global::{add, here, is_quiet, pin, set_max_threads, sum};
 pub(crate) use self::shared::Held;

@@ -5,7 +5,7 @@ use std::panic::{RefUnwindSafe, UnwindSafe};
 use std::sync::{Arc, OnceLock};
 use std::time::{Duration, Instant};
 
-use crate::cells::{Here, Owner, Reading};
+use crate::cells::{Block, CellId, Here, Owner, Reading, Unsigned};
 use crate::collect::{self, Visitor};
 use crate::description::{Description, Shape};
 use crate::exemplar::Drops;
@@ -36,6 +36,8 @@ pub(crate) struct FamilyCore<M: Metric> {
     idle_timeout: Option<Duration>,
     /// The label sets that have numbers, in the order of these.
     numbered: OnceLock<Vec<JoinedTexts>>,
+    /// What is lent to the series that have numbers: to each the cell at its number.
+    block: OnceLock<Arc<Block>>,
     overflow: OnceLock<Entry<M>>,
     /// Made at registration, so that there is somewhere to record to even when cells have run out: the one series of a metric
     /// without labels, the overflow of a family.
@@ -81,6 +83,7 @@ impl<M: Metric> FamilyCore<M> {
             settings,
             idle_timeout: limits.idle_timeout,
             numbered: OnceLock::new(),
+            block: OnceLock::new(),
             overflow: OnceLock::new(),
             losses,
         })
@@ -110,6 +113,17 @@ impl<M: Metric> FamilyCore<M> {
         let is_numbered = self.series.has_numbers(sets)
             && numbered.len() == sets
             && numbered.iter().enumerate().all(|(number, own)| same(number, own));
+        if is_numbered
+            && M::LENT
+            && sets <= Block::MAX
+            && !self.label_names.is_empty()
+            && self.block.get().is_none()
+        {
+            // Without it series have cells of their own.
+            if let Some(block) = Block::allocate(sets as u16) {
+                self.block.get_or_init(|| block);
+            }
+        }
         if fill {
             for number in 0..sets {
                 let texts = texts_of(number);
@@ -138,6 +152,17 @@ impl<M: Metric> FamilyCore<M> {
         self.series.numbered(number, |series, here| act(&series.value, here))
     }
 
+    /// The cell of the series with the number 0, if those with other numbers follow.
+    pub(crate) fn first_lent(&self) -> Option<CellId<Unsigned>> {
+        self.block.get().map(|block| block.first())
+    }
+
+    /// Does something at the thread's cells if there is a series with a number, which is lent its cell.
+    #[inline(always)]
+    pub(crate) fn if_numbered<R>(&self, number: usize, act: impl FnOnce(Here) -> R) -> Option<R> {
+        self.series.if_numbered(number, act)
+    }
+
     /// The metric with labels that were not found, or that of the overflow.
     #[cold]
     pub(crate) fn with_first(&self, labels: &impl Labels, number: Option<usize>) -> M {
@@ -162,12 +187,23 @@ impl<M: Metric> FamilyCore<M> {
         number: Option<usize>,
         read: impl FnOnce(&Entry<M>) -> R,
     ) -> Option<R> {
-        let make = |_: &JoinedTexts| match self.label_names.is_empty() && self.series.is_new() {
-            true => Some((self.spare.clone(), None)),
-            false => M::allocate(&self.settings, &self.losses.exemplars)
-                .map(|(metric, owner)| (metric, Some(owner))),
+        let block = number.zip(self.block.get());
+        let make = |_: &JoinedTexts| {
+            if self.label_names.is_empty() && self.series.is_new() {
+                return Some((self.spare.clone(), None));
+            }
+            let made = match block.and_then(|(number, block)| block.lend(number)) {
+                Some(cell) => M::allocate_lent(cell, &self.settings, &self.losses.exemplars),
+                None => M::allocate(&self.settings, &self.losses.exemplars),
+            };
+            made.map(|(metric, owner)| (metric, Some(owner)))
         };
-        self.series.find_or_make(labels, number, make, read)
+        // Those that have numbers are where these say.
+        let number_of = |metric: &M| match block {
+            Some((number, block)) => metric.is_at(block.first().nth(number as u16)).then_some(number),
+            None => number,
+        };
+        self.series.find_or_make(labels, number_of, make, read)
     }
 
     /// The metric of the overflow, for one more look-up that found no room.

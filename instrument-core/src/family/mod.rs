@@ -10,7 +10,7 @@ use std::sync::Arc;
 
 pub(crate) use self::core::{AnyFamily, FamilyCore, Limits, Losses, OVERFLOW};
 pub(crate) use self::function::{Computed, Function, FunctionFamily};
-use crate::cells::{self, Here};
+use crate::cells::{self, CellId, Here, Unsigned};
 use crate::{Labels, Metric};
 
 /// Finite label sets of at most this many values are numbered, and filled with zeros.
@@ -74,6 +74,8 @@ pub struct Family<L, M: Metric> {
     core: Arc<FamilyCore<M>>,
     /// Whether the label sets are found by their index.
     numbered: bool,
+    /// The cell of the series with the index 0, if the others follow.
+    first_lent: Option<CellId<Unsigned>>,
     /// Covariant in the labels: a family of `Language<'static>` looks up a `Language<'_>` too.
     labels: PhantomData<fn() -> L>,
 }
@@ -86,7 +88,8 @@ impl<L: Labels, M: Metric> Family<L, M> {
             }
             _ => false,
         };
-        Self { core, numbered, labels: PhantomData }
+        let first_lent = if numbered { core.first_lent() } else { None };
+        Self { core, numbered, first_lent, labels: PhantomData }
     }
 
     /// The metric with these labels, made at zero if there is none yet.
@@ -98,22 +101,26 @@ impl<L: Labels, M: Metric> Family<L, M> {
     /// Does something at the metric with these labels, and with the thread's cells.
     #[inline(always)]
     fn at<R>(&self, labels: &L, act: impl Fn(&M, Here) -> R) -> R {
-        // Known when it is compiled: each type of labels has the code of one way.
+        // Known when it is compiled: each type of labels has the code of one way inlined.
         let found = match L::CARDINALITY {
             Some(_) if self.numbered => self.core.at_number(labels.index(), &act),
-            _ => self.core.at(labels, &act),
+            Some(_) => None,
+            None => self.core.at(labels, &act),
         };
         match found {
             Some(done) => done,
-            None => act(&self.with_first(labels), cells::here()),
+            None => self.at_otherwise(labels, act),
         }
     }
 
-    /// The metric with labels that were not found.
-    #[cold]
+    /// The same for labels that were not found by the way that is inlined: they are of a new series, or of one that has no number.
     #[inline(never)]
-    fn with_first(&self, labels: &L) -> M {
-        self.core.with_first(labels, self.numbered.then(|| labels.index()))
+    fn at_otherwise<R>(&self, labels: &L, act: impl Fn(&M, Here) -> R) -> R {
+        let known = if L::CARDINALITY.is_some() { self.core.at(labels, &act) } else { None };
+        known.unwrap_or_else(|| {
+            let number = self.numbered.then(|| labels.index());
+            act(&self.core.with_first(labels, number), cells::here())
+        })
     }
 
     /// Takes the series with these labels out of the family, and says whether there was one.
@@ -145,7 +152,12 @@ impl<L: Labels, M: Metric> Family<L, M> {
 
 impl<L, M: Metric> Clone for Family<L, M> {
     fn clone(&self) -> Self {
-        Self { core: Arc::clone(&self.core), numbered: self.numbered, labels: PhantomData }
+        Self {
+            core: Arc::clone(&self.core),
+            numbered: self.numbered,
+            first_lent: self.first_lent,
+            labels: PhantomData,
+        }
     }
 }
 

@@ -1,6 +1,7 @@
 //! Recording in a series of a family without a handle on it.
 
 use super::Family;
+use crate::cells::Here;
 use crate::metric::HistogramValue;
 use crate::{Counter, Histogram, Labels, UpDownCounter};
 
@@ -37,7 +38,17 @@ impl<L: Labels> Family<L, Counter> {
     /// Adds `n` to the counter with these labels, without making a handle on it.
     #[inline(always)]
     pub fn inc_by(&self, labels: &L, n: u64) {
-        self.at(labels, |counter, here| counter.inc_by_here(here, n));
+        let count = |counter: &Counter, here: Here| counter.inc_by_here(here, n);
+        if L::CARDINALITY.is_none() {
+            return self.at(labels, count);
+        }
+        let counted = self.first_lent.and_then(|first| {
+            let number = labels.index();
+            self.core.if_numbered(number, |here| here.add_each(first, [(number as u16, n)]))
+        });
+        if counted.is_none() {
+            self.at_otherwise(labels, count);
+        }
     }
 }
 

@@ -1,5 +1,5 @@
 use super::storage::Storage;
-use crate::cells::{self, CellId, Cells, Handled, Here, Owner, Reading, Shared, Unsigned};
+use crate::cells::{self, CellId, Cells, Handled, Here, Lent, Owner, Reading, Shared, Unsigned};
 use crate::collect::Sample;
 use crate::description::MetricKind;
 use crate::exemplar::{Drops, Exemplar, LastExemplar, RecordedExemplar};
@@ -30,12 +30,25 @@ pub struct Counter {
 
 #[derive(Debug)]
 struct Parts {
-    cells: Cells<Unsigned>,
+    /// Keeps the cell.
+    _count: Count,
     exemplar: LastExemplar,
     drops: Drops,
 }
 
+#[derive(Debug)]
+enum Count {
+    Own(#[expect(dead_code, reason = "for its drop")] Cells<Unsigned>),
+    Lent(#[expect(dead_code, reason = "for its drop")] Lent),
+}
+
 impl Counter {
+    fn at(cell: CellId<Unsigned>, count: Count, drops: &Drops) -> Option<(Self, Owner)> {
+        let parts = Parts { _count: count, exemplar: LastExemplar::new(), drops: drops.clone() };
+        let (parts, owner) = Shared::new(parts)?;
+        Some((Self { cell, parts }, owner))
+    }
+
     /// Adds 1.
     #[inline]
     pub fn inc(&self) {
@@ -103,10 +116,17 @@ impl Storage for Counter {
 
     fn allocate(_: &(), drops: &Drops) -> Option<(Self, Owner)> {
         let cells = Cells::allocate(1)?;
-        let cell = cells.first();
-        let parts = Parts { cells, exemplar: LastExemplar::new(), drops: drops.clone() };
-        let (parts, owner) = Shared::new(parts)?;
-        Some((Self { cell, parts }, owner))
+        Self::at(cells.first(), Count::Own(cells), drops)
+    }
+
+    const LENT: bool = true;
+
+    fn allocate_lent(cell: Lent, _: &(), drops: &Drops) -> Option<(Self, Owner)> {
+        Self::at(cell.cell(), Count::Lent(cell), drops)
+    }
+
+    fn is_at(&self, cell: CellId<Unsigned>) -> bool {
+        self.cell.number() == cell.number()
     }
 
     #[inline(always)]
@@ -119,11 +139,11 @@ impl Storage for Counter {
     }
 
     fn read(&self, reading: &mut Reading, read: &mut dyn FnMut(Sample<'_>)) {
-        read(Sample::Counter(reading.one(&self.parts.cells)));
+        read(Sample::Counter(reading.cell(self.cell)));
     }
 
     fn recorded(&self, reading: &mut Reading) -> u64 {
-        reading.one(&self.parts.cells)
+        reading.cell(self.cell)
     }
 
     fn exemplars(&self) -> Vec<RecordedExemplar> {

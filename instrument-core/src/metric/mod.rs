@@ -18,7 +18,7 @@ pub use up_down_counter::{InFlight, UpDownCounter};
 
 use crate::Buckets;
 use crate::buckets::NativeBuckets;
-use crate::cells::{Handled, Here, Owner, Reading};
+use crate::cells::{CellId, Handled, Here, Lent, Owner, Reading, Unsigned};
 use crate::collect::Sample;
 use crate::description::{MetricKind, Shape};
 use crate::exemplar::{Drops, RecordedExemplar};
@@ -35,8 +35,8 @@ pub trait Metric: Clone + Send + Sync + Sized + storage::Storage {}
 
 pub(crate) mod storage {
     use super::{
-        Buckets, Drops, Handled, Here, MetricKind, NativeBuckets, Owner, Reading, RecordedExemplar, Sample,
-        Shape,
+        Buckets, CellId, Drops, Handled, Here, Lent, MetricKind, NativeBuckets, Owner, Reading,
+        RecordedExemplar, Sample, Shape, Unsigned,
     };
 
     /// How a metric is made and read. Out of reach for other crates, which seals [`Metric`](super::Metric).
@@ -69,6 +69,22 @@ pub(crate) mod storage {
         fn allocate(settings: &Self::Settings, drops: &Drops) -> Option<(Self, Owner)>
         where
             Self: Sized;
+
+        /// Whether a metric is one cell, and can do with one that a family lends.
+        const LENT: bool = false;
+
+        /// The same in a cell that is lent.
+        fn allocate_lent(_: Lent, settings: &Self::Settings, drops: &Drops) -> Option<(Self, Owner)>
+        where
+            Self: Sized,
+        {
+            Self::allocate(settings, drops)
+        }
+
+        /// Whether the metric is that cell.
+        fn is_at(&self, _: CellId<Unsigned>) -> bool {
+            false
+        }
 
         /// Shows what the metric holds.
         fn read(&self, reading: &mut Reading, read: &mut dyn FnMut(Sample<'_>));

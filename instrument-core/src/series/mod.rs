@@ -84,6 +84,14 @@ impl<T> SeriesTable<T> {
         Some(read(series, pin.here()))
     }
 
+    /// Does something at the thread's cells if there is a series with a number, without a look at it. Meanwhile it stays.
+    #[inline(always)]
+    pub(crate) fn if_numbered<R>(&self, number: usize, act: impl FnOnce(Here) -> R) -> Option<R> {
+        let pin = cells::pin();
+        let _there = self.table.numbered(&pin, number)?;
+        Some(act(pin.here()))
+    }
+
     /// Reads the series with a number, if there is one.
     #[inline(always)]
     pub(crate) fn numbered<R>(&self, number: usize, read: impl FnOnce(&Entry<T>, Here) -> R) -> Option<R> {
@@ -92,12 +100,12 @@ impl<T> SeriesTable<T> {
         Some(read(series, pin.here()))
     }
 
-    /// Reads the series of a label set, with what `make` makes if there is none, and gives it a number. Nothing when there is no room or
-    /// `make` declines. No two callers make the same series.
+    /// Reads the series of a label set, with what `make` makes if there is none, and gives it the number that is its own. Nothing when there is no room
+    /// or `make` declines. No two callers make the same series.
     pub(crate) fn find_or_make<R>(
         &self,
         labels: &impl Labels,
-        number: Option<usize>,
+        number_of: impl Fn(&T) -> Option<usize>,
         make: impl FnOnce(&JoinedTexts) -> Option<(T, Option<Owner>)>,
         read: impl FnOnce(&Entry<T>) -> R,
     ) -> Option<R> {
@@ -112,7 +120,7 @@ impl<T> SeriesTable<T> {
         if writer.find(hash, same).is_none() {
             self.insert(&mut writer, hash, &texts, make)?;
         }
-        if let Some(number) = number {
+        if let Some(number) = writer.find(hash, same).and_then(|series| number_of(&series.value)) {
             writer.set_number(number, hash, same);
         }
         writer.find(hash, same).map(read)

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use instrument_core::{HistogramSnapshot, RecordedExemplar, Snapshot, Value};
 
-use crate::metrics::{BOUNDS, MAX_NATIVE};
+use crate::metrics::{BOUNDS, IDLE, MAX_NATIVE};
 use crate::program::{Change, LANES, REGISTRIES, Series, Step, TEXTS};
 
 /// All numbers, and who knows which of them.
@@ -202,10 +202,10 @@ impl Expected {
     }
 
     /// Asserts that snapshots of the registries, and what the lanes hold, say the same.
-    pub fn compare(&self, read: &[(Snapshot, [u64; TEXTS.len()])], held: &[Vec<u64>]) {
+    pub fn compare(&self, read: &[(Snapshot, [[u64; TEXTS.len()]; 2])], held: &[Vec<u64>]) {
         for (registry, (snapshot, added_when_busy)) in self.registries.iter().zip(read) {
             self.compare_registry(registry, snapshot);
-            assert_eq!(*added_when_busy, registry.added_when_busy);
+            assert_eq!(*added_when_busy, [registry.added_when_busy; 2], "{IDLE:?}");
         }
         for (lane, held) in self.lanes.iter().zip(held) {
             let sums: Vec<u64> = lane.counters.iter().map(|held| self.counters[held.counter].sum).collect();

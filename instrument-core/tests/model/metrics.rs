@@ -30,16 +30,21 @@ pub struct Metrics {
     pub open: UpDownCounter,
     /// Whose series go when they have rested between two readings.
     idle: Family<Text<'static>, Counter>,
+    /// The same, found by the index of the labels.
+    idle_letters: Family<Letter, Counter>,
     read: Mutex<Read>,
 }
 
-/// The last that was read of each series that there has been: by its label, and when it began to count.
-type Read = HashMap<(String, SystemTime), u64>;
+/// Families whose series go.
+pub const IDLE: [&str; 2] = ["idle", "idle_letters"];
+
+/// The last that was read of each series that there has been: by its family, its label, and when it began to count.
+type Read = HashMap<(&'static str, String, SystemTime), u64>;
 
 /// A handle on a counter that stays, and on one of a family whose series expire.
 pub struct Held {
     pub event: Counter,
-    idle: Counter,
+    idle: [Counter; 2],
 }
 
 #[derive(Labels)]
@@ -72,6 +77,12 @@ impl Metrics {
             ratios: registry.histogram("ratios", "").buckets(native).labels().register().unwrap(),
             crowded: registry.counter("crowded", "").labels().max_series(2).register().unwrap(),
             idle: registry.counter("idle", "").labels().idle_timeout(Duration::ZERO).register().unwrap(),
+            idle_letters: registry
+                .counter("idle_letters", "")
+                .labels()
+                .idle_timeout(Duration::ZERO)
+                .register()
+                .unwrap(),
             read: Mutex::default(),
             open: registry.up_down_counter("open", "").register().unwrap(),
             registry,
@@ -80,7 +91,8 @@ impl Metrics {
 
     pub fn hold(&self, text: usize) -> Held {
         let labels = Text { text: TEXTS[text] };
-        Held { event: self.events.with(&labels), idle: self.idle.with(&labels) }
+        let idle = [self.idle.with(&labels), self.idle_letters.with(&letter(text))];
+        Held { event: self.events.with(&labels), idle }
     }
 
     /// Half of the amounts are recorded by handles, the others without.
@@ -89,10 +101,12 @@ impl Metrics {
         if amount.is_multiple_of(2) {
             self.events.with(&labels).inc_by(amount);
             self.idle.with(&labels).inc();
+            self.idle_letters.with(&letter(text)).inc();
             self.crowded.with(&labels).inc();
         } else {
             self.events.inc_by(&labels, amount);
             self.idle.inc(&labels);
+            self.idle_letters.inc(&letter(text));
             self.crowded.inc(&labels);
         }
     }
@@ -124,26 +138,31 @@ impl Metrics {
     pub fn snapshot(&self) -> Snapshot {
         let mut read = self.read.lock().unwrap();
         let snapshot = self.registry.snapshot();
-        for series in snapshot.family("idle").unwrap().series() {
-            let Value::Counter(count) = *series.value() else { panic!("{series:?}") };
-            let (_, label) = series.labels().next().unwrap();
-            let before = read.insert((label.to_owned(), series.created().unwrap()), count);
-            assert!(before <= Some(count), "{label} stepped back from {before:?} to {count}");
+        for family in IDLE {
+            for series in snapshot.family(family).unwrap().series() {
+                let Value::Counter(count) = *series.value() else { panic!("{series:?}") };
+                let (_, label) = series.labels().next().unwrap();
+                let before = read.insert((family, label.to_owned(), series.created().unwrap()), count);
+                assert!(before <= Some(count), "{family} {label} stepped back from {before:?} to {count}");
+            }
         }
         snapshot
     }
 
     /// How often there was something added to series with a label that are idle at times: what was read last of each of them.
-    pub fn added_when_busy(&self, text: usize) -> u64 {
+    pub fn added_when_busy(&self, idle: &str, text: usize) -> u64 {
         let read = self.read.lock().unwrap();
-        read.iter().filter(|((label, _), _)| label == TEXTS[text]).map(|(_, count)| count).sum()
+        read.iter()
+            .filter(|((family, label, _), _)| *family == idle && label == TEXTS[text])
+            .map(|(_, count)| count)
+            .sum()
     }
 }
 
 impl Held {
     pub fn add(&self, amount: u64, exemplar: Option<Exemplar>) {
         self.event.inc_by_with(amount, exemplar);
-        self.idle.inc();
+        self.idle.iter().for_each(Counter::inc);
     }
 }
 

@@ -6,7 +6,7 @@ use std::thread::JoinHandle;
 use instrument_core::Snapshot;
 
 use crate::lane::{Lane, Registries};
-use crate::metrics::Metrics;
+use crate::metrics::{IDLE, Metrics};
 use crate::program::{Change, LANES, REGISTRIES, Step, TEXTS};
 use crate::scraper::Scraper;
 
@@ -54,10 +54,10 @@ impl World {
     }
 
     /// What is read of each registry: a snapshot, and what was added to series that are idle at times.
-    pub fn read(&self) -> Vec<(Snapshot, [u64; TEXTS.len()])> {
+    pub fn read(&self) -> Vec<(Snapshot, [[u64; TEXTS.len()]; 2])> {
         let read = |metrics: &Arc<Metrics>| {
             let snapshot = metrics.snapshot();
-            (snapshot, std::array::from_fn(|text| metrics.added_when_busy(text)))
+            (snapshot, IDLE.map(|idle| std::array::from_fn(|text| metrics.added_when_busy(idle, text))))
         };
         self.registries.iter().map(read).collect()
     }

@@ -34,7 +34,7 @@ pub(crate) struct Arena {
     max_threads: AtomicUsize,
     /// Slabs in the list that nobody claims.
     vacant: AtomicUsize,
-    /// How often a range was freed: a reader that kept sums from before must read again.
+    /// How often a range was zeroed: a reader that kept sums from before must read again.
     frees: AtomicU64,
     /// Invariant 4.
     fold: Mutex<()>,
@@ -208,19 +208,24 @@ impl Arena {
         self.ids().allocate(len)
     }
 
-    /// Takes back a range that has no writer any more (invariant 5).
-    pub(crate) fn free<K: Kind>(&self, id: CellId<K>, len: u16) {
+    /// Zeroes a range that has no writer any more (invariant 5).
+    pub(crate) fn clear<K: Kind>(&self, id: CellId<K>, len: u16) {
         let folding = self.folding();
         for chunk in self.parts().filter_map(|slab| slab.chunk(id.chunk())) {
             chunk.clear(id.offset(), len);
         }
         drop(folding);
-        // Before the ids can be given out again, so that whoever learns of the new range learns of this too.
+        // Before the range can be given out again, so that whoever learns of the new one learns of this too.
         self.frees.fetch_add(1, Ordering::Release);
+    }
+
+    /// Takes back a range that has no writer any more.
+    pub(crate) fn free<K: Kind>(&self, id: CellId<K>, len: u16) {
+        self.clear(id, len);
         self.ids().free(id, len);
     }
 
-    /// How often a range has been freed.
+    /// How often a range has been zeroed.
     pub(crate) fn frees(&self) -> u64 {
         self.frees.load(Ordering::Acquire)
     }
