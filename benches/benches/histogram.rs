@@ -1,4 +1,5 @@
 //! What does it cost to observe a duration in a histogram with OpenTelemetry's 14 bounds, alone and with a second thread?
+//! And what in one with native buckets, for which nobody chose bounds?
 //!
 //! The input is a `Duration`, as a clock gives it: a contender that takes seconds as a float converts it as its users do.
 
@@ -6,6 +7,7 @@ use std::hint::black_box;
 use std::time::Duration;
 
 use instrument_benches::{DURATIONS, LATENCY_BOUNDS_SECONDS, Question, Ring, criterion, durations, floor};
+use instrument_core::{Buckets, Registry};
 
 type Durations = [Duration; DURATIONS];
 
@@ -33,18 +35,24 @@ fn floor(question: &mut Question<'_>, durations: &Durations) {
     });
 }
 
-/// `Buckets::latency` are the same 14 bounds, and the default.
+/// `Buckets::latency` are the same 14 bounds, and the default. The native buckets are Prometheus' of schema 3, each 9 % wide: the durations
+/// fall into a hundred of them, and 160 are what OpenTelemetry's exponential histograms have by default.
 fn instrument(question: &mut Question<'_>, durations: &Durations) {
-    let registry = instrument_core::Registry::new();
-    let histogram = registry
-        .histogram::<Duration>("request_duration", "Durations.")
-        .register()
-        .expect("first of its name");
-    question.ask("instrument", |thread| {
-        let mut durations = Ring::new(durations, thread);
-        let histogram = black_box(&histogram);
-        move || histogram.observe(*durations.step())
-    });
+    let registry = Registry::new();
+    for (contender, buckets) in
+        [("instrument", Buckets::latency()), ("instrument_native_schema_3", Buckets::native(3, 160))]
+    {
+        let histogram = registry
+            .histogram::<Duration>(contender, "Durations.")
+            .buckets(buckets)
+            .register()
+            .expect("first of its name");
+        question.ask(contender, |thread| {
+            let mut durations = Ring::new(durations, thread);
+            let histogram = black_box(&histogram);
+            move || histogram.observe(*durations.step())
+        });
+    }
 }
 
 fn prometheus(question: &mut Question<'_>, durations: &Durations) {

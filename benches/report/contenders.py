@@ -34,6 +34,7 @@ PER_CALL = [
     ("histogram", "one duration observed, 14 bounds, handle held", "instrument", {
         "floor_single_writer": "floor: single-writer histogram",
         "instrument": "instrument",
+        "instrument_native_schema_3": "instrument, native schema 3",
         **PEERS,
     }),
     ("red_span", "a whole RED span around a call", "instrument_attribute", {
