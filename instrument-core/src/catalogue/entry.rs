@@ -6,6 +6,20 @@ use crate::description::{Description, MetricKind, Shape};
 use crate::registry::About;
 
 /// A metric in a [`Catalogue`](crate::Catalogue).
+///
+/// ```
+/// use instrument_core::{MetricKind, Registry};
+///
+/// let registry = Registry::new();
+/// registry.counter("sent", "Bytes sent.").unit("bytes").register()?;
+///
+/// let catalogue = registry.catalogue();
+/// let entry = &catalogue.entries()[0];
+/// assert_eq!((entry.name.as_str(), entry.kind), ("sent_bytes_total", MetricKind::Counter));
+/// assert_eq!((entry.unit.as_deref(), entry.help.as_str()), (Some("bytes"), "Bytes sent."));
+/// assert!(entry.labels.is_empty() && !entry.computed);
+/// # Ok::<(), instrument_core::Error>(())
+/// ```
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub struct CatalogueEntry {
@@ -38,6 +52,25 @@ pub struct CatalogueEntry {
 }
 
 /// A label in a [`CatalogueEntry`].
+///
+/// ```
+/// use instrument_core::{Labels, Registry};
+///
+/// #[derive(Labels)]
+/// struct Lookup<'a> {
+///     hit: bool,
+///     tenant: &'a str,
+/// }
+///
+/// let registry = Registry::new();
+/// registry.counter("lookups", "Look-ups in the cache.").labels::<Lookup>().register()?;
+///
+/// let catalogue = registry.catalogue();
+/// let [hit, tenant] = &catalogue.entries()[0].labels[..] else { panic!("there are two") };
+/// assert_eq!((hit.name.as_str(), &hit.values[..]), ("hit", &["false".into(), "true".into()][..]));
+/// assert!(tenant.values.is_empty()); // any text
+/// # Ok::<(), instrument_core::Error>(())
+/// ```
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub struct CatalogueLabel {
@@ -79,6 +112,21 @@ impl CatalogueEntry {
     }
 
     /// How many series there can be: as many as there are sets of labels where all values are known, and no more than there is room for.
+    ///
+    /// ```
+    /// use instrument_core::{Labels, Registry};
+    ///
+    /// #[derive(Labels)]
+    /// struct Lookup {
+    ///     hit: bool,
+    ///     warm: bool,
+    /// }
+    ///
+    /// let registry = Registry::new();
+    /// registry.counter("lookups", "Look-ups in the cache.").labels::<Lookup>().register()?;
+    /// assert_eq!(registry.catalogue().entries()[0].series_at_most(), 4);
+    /// # Ok::<(), instrument_core::Error>(())
+    /// ```
     #[must_use]
     pub fn series_at_most(&self) -> usize {
         self.known_sets().map_or(self.max_series, |sets| sets.min(self.max_series))

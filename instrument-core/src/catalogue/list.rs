@@ -32,7 +32,6 @@ use crate::registry::About;
 /// assert_eq!(entry.name, "cache_lookups_total");
 /// assert_eq!(entry.labels[0].values, ["hit", "miss"]);
 /// assert_eq!(entry.defined_at[0].file(), file!());
-/// println!("{catalogue}");
 ///
 /// catalogue.lint().assert_clean();
 /// # Ok::<(), instrument_core::Error>(())
@@ -68,6 +67,18 @@ impl Catalogue {
     }
 
     /// A table in GitHub's Markdown: a line for each metric. It is what [`Display`](fmt::Display) shows.
+    ///
+    /// ```
+    /// use instrument_core::Registry;
+    ///
+    /// let registry = Registry::new();
+    /// registry.gauge("load", "Load of the machine.").register()?;
+    ///
+    /// let page = registry.catalogue().to_markdown();
+    /// assert!(page.contains("Load of the machine."));
+    /// assert_eq!(page, format!("{}", registry.catalogue()));
+    /// # Ok::<(), instrument_core::Error>(())
+    /// ```
     #[must_use]
     pub fn to_markdown(&self) -> String {
         self.to_string()
@@ -98,6 +109,18 @@ impl Catalogue {
     }
 
     /// What the naming rules of Prometheus and OpenMetrics have to say about the metrics.
+    ///
+    /// ```
+    /// use instrument_core::Registry;
+    ///
+    /// let registry = Registry::new();
+    /// registry.gauge("wait_ms", "How long a job waits.").register()?;
+    ///
+    /// let lint = registry.catalogue().lint();
+    /// assert!(!lint.is_clean());
+    /// println!("{lint}");
+    /// # Ok::<(), instrument_core::Error>(())
+    /// ```
     pub fn lint(&self) -> Lint {
         Lint::of(self)
     }

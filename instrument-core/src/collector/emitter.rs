@@ -19,6 +19,7 @@ use crate::description::MetricKind;
 ///         emitter.info("station", "What measures.").labelled(&[("model", "T-1000")], ());
 ///         emitter.state_set("sky", "What the sky is.").value(&[("clear", true), ("overcast", false)]);
 ///         emitter.gauge("temperature", "Temperature outside.").unit("celsius").value(21.5);
+///         emitter.counter("readings", "Readings taken.").value(288);
 ///         emitter.float_counter("sunshine", "Time that the sun shone.").unit("seconds").value(3600.5);
 ///         emitter.histogram("gusts", "Speed of gusts.").unit("meters_per_second").value(EmittedHistogram {
 ///             bounds: &[5.0, 10.0],
@@ -33,6 +34,7 @@ use crate::description::MetricKind;
 ///
 /// let snapshot = registry.snapshot();
 /// assert_eq!(snapshot.gauge("weather_temperature_celsius", &[]), Some(21.5));
+/// assert_eq!(snapshot.counter("weather_readings_total", &[]), Some(288));
 /// assert_eq!(snapshot.float_counter("weather_sunshine_seconds_total", &[]), Some(3600.5));
 /// assert_eq!(snapshot.histogram("weather_gusts_meters_per_second", &[]).unwrap().count(), 9);
 /// assert_eq!(snapshot.state_set("weather_sky", &[]).unwrap().is_active("clear"), Some(true));

@@ -6,18 +6,28 @@ use crate::description::MetricKind;
 /// A family that a [`Collector`](crate::Collector) emits: what it is called, and then its values.
 ///
 /// ```
-/// use instrument_core::{Collector, Emitter};
+/// use instrument_core::{Collector, Emitter, Registry};
 ///
 /// struct Disks;
 ///
 /// impl Collector for Disks {
 ///     fn collect(&self, emitter: &mut Emitter<'_>) {
-///         let mut free = emitter.gauge("disk_free", "Room that is left.").unit("bytes");
+///         let mut free = emitter.gauge("free", "Room that is left.").unit("bytes").max_series(64);
 ///         for (disk, bytes) in [("sda", 1e12), ("sdb", 5e11)] {
 ///             free = free.labelled(&[("disk", disk)], bytes);
 ///         }
+///         // A name that is the same in all programs.
+///         emitter.gauge("node_load1", "Load of the machine.").without_prefix().value(0.7);
 ///     }
 /// }
+///
+/// let registry = Registry::builder().prefix("disk").build()?;
+/// registry.register_collector(Disks);
+///
+/// let snapshot = registry.snapshot();
+/// assert_eq!(snapshot.gauge("disk_free_bytes", &[("disk", "sdb")]), Some(5e11));
+/// assert_eq!(snapshot.gauge("node_load1", &[]), Some(0.7));
+/// # Ok::<(), instrument_core::Error>(())
 /// ```
 pub struct FamilyEmitter<'e, V> {
     emitted: &'e mut Emitted,

@@ -76,6 +76,21 @@ pin_project! {
     /// A future whose polls are measured. Made by [`PollTimes::timed`].
     ///
     /// It takes no memory but a handle, and a poll reads the clock twice.
+    ///
+    /// ```
+    /// use instrument_core::Registry;
+    /// use instrument_core::collector::{PollTimes, Timed};
+    ///
+    /// let polls = PollTimes::register(&Registry::new())?;
+    /// let ready: Timed<_> = polls.timed("greet", std::future::ready("Hello"));
+    /// # let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
+    /// # let greeting = runtime.block_on(async {
+    /// let greeting = ready.await;
+    /// # greeting
+    /// # });
+    /// assert_eq!(greeting, "Hello");
+    /// # Ok::<(), instrument_core::Error>(())
+    /// ```
     #[derive(Debug)]
     #[must_use = "a future does nothing unless it is awaited"]
     pub struct Timed<F> {

@@ -55,6 +55,18 @@ impl TokioRuntime {
     }
 
     /// Gives all its series the label `runtime`, so that a program with several runtimes can tell them apart.
+    ///
+    /// ```
+    /// use instrument_core::Registry;
+    /// use instrument_core::collector::TokioRuntime;
+    ///
+    /// let background = tokio::runtime::Builder::new_multi_thread().worker_threads(3).build()?;
+    /// let registry = Registry::new();
+    /// registry.register_collector(TokioRuntime::new(background.handle()).named("background"));
+    ///
+    /// assert_eq!(registry.snapshot().gauge("tokio_workers", &[("runtime", "background")]), Some(3.0));
+    /// # Ok::<(), std::io::Error>(())
+    /// ```
     #[must_use]
     pub fn named(mut self, name: impl Into<String>) -> Self {
         self.name = Some(name.into());

@@ -70,11 +70,29 @@ impl Recorder {
     }
 
     /// The same with buckets or bounds of your own.
+    ///
+    /// ```
+    /// use instrument_core::bridge::metrics_facade::Recorder;
+    /// use instrument_core::{Buckets, Registry};
+    ///
+    /// let recorder = Recorder::builder(&Registry::new()).buckets(Buckets::latency()).build()?;
+    /// # Ok::<(), instrument_core::Error>(())
+    /// ```
     pub fn builder(registry: &Registry) -> RecorderBuilder {
         RecorderBuilder::new(registry)
     }
 
     /// Makes it the recorder of the process, for good.
+    ///
+    /// ```
+    /// use instrument_core::Registry;
+    /// use instrument_core::bridge::metrics_facade::Recorder;
+    ///
+    /// let registry = Registry::new();
+    /// Recorder::new(&registry).install()?;
+    /// assert!(Recorder::new(&registry).install().is_err()); // there is one
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     ///
     /// # Errors
     ///

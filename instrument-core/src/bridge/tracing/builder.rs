@@ -14,6 +14,20 @@ use crate::{Buckets, Error, Registry};
 /// A layer that records spans and counts events, of level `INFO` and above, in a registry. See the [module](super), and [`LayerBuilder`] for
 /// others.
 ///
+/// ```
+/// use instrument_core::Registry;
+/// use instrument_core::bridge::tracing::layer;
+/// use tracing_subscriber::layer::SubscriberExt;
+/// use tracing_subscriber::util::SubscriberInitExt;
+///
+/// tracing_subscriber::registry().with(layer(Registry::global())?).init();
+/// tracing::warn!(target: "shop", "out of stock");
+///
+/// let labels = [("level", "warn"), ("target", "shop")];
+/// assert_eq!(Registry::global().snapshot().counter("tracing_events", &labels), Some(1));
+/// # Ok::<(), instrument_core::Error>(())
+/// ```
+///
 /// # Errors
 ///
 /// As [`LayerBuilder::build`].
@@ -30,8 +44,8 @@ where
 /// Both are said by target and level, as [`Targets`] does: the longest prefix of a target that is named decides.
 ///
 /// ```
-/// use instrument_core::Registry;
 /// use instrument_core::bridge::tracing::LayerBuilder;
+/// use instrument_core::{Buckets, Registry};
 /// use tracing_subscriber::filter::{LevelFilter, Targets};
 /// use tracing_subscriber::layer::SubscriberExt;
 ///
@@ -41,6 +55,8 @@ where
 ///     .spans(Targets::new().with_target("shop", LevelFilter::DEBUG).with_target("shop::health", LevelFilter::OFF))
 ///     // Warnings and errors of everybody.
 ///     .events(Targets::new().with_default(LevelFilter::WARN))
+///     .buckets(Buckets::latency())
+///     .max_series(1_000)
 ///     .build()?;
 ///
 /// tracing::subscriber::with_default(tracing_subscriber::registry().with(layer), || {

@@ -4,6 +4,19 @@ use std::panic::Location;
 /// Something to make better, found by a [`Lint`](crate::Lint).
 ///
 /// It shows the metric, the first line that asks for it, what there is to say and the way out, and the rule.
+///
+/// ```
+/// use instrument_core::{LintRule, Registry};
+///
+/// let registry = Registry::new();
+/// registry.gauge("load", "").register()?;
+///
+/// let lint = registry.catalogue().lint();
+/// let finding = &lint.findings()[0];
+/// assert_eq!((finding.metric.as_str(), finding.rule), ("load", LintRule::MissingHelp));
+/// assert!(finding.to_string().starts_with("load ("));
+/// # Ok::<(), instrument_core::Error>(())
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct LintFinding {
@@ -18,6 +31,18 @@ pub struct LintFinding {
 }
 
 /// A rule that a [`Lint`](crate::Lint) knows.
+///
+/// ```
+/// use instrument_core::{LintRule, Registry};
+///
+/// let registry = Registry::new();
+/// registry.gauge("queueLength", "Items that wait.").register()?;
+///
+/// // A team that has other names everywhere leaves a rule out.
+/// let lint = registry.catalogue().lint();
+/// lint.allow(|finding| finding.rule == LintRule::SnakeCase).assert_clean();
+/// # Ok::<(), instrument_core::Error>(())
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum LintRule {

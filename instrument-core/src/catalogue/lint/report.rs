@@ -15,6 +15,7 @@ use crate::{Catalogue, CatalogueEntry};
 /// registry.gauge("cache:fill", "Share of the cache in use.").unit("ratio").register()?;
 ///
 /// let lint = registry.catalogue().lint();
+/// assert!(!lint.is_clean());
 /// assert_eq!(lint.findings().len(), 1);
 /// assert_eq!(lint.findings()[0].rule, LintRule::Colon);
 ///
