@@ -49,7 +49,25 @@ impl Use {
 
     /// Waits for a future: somebody is queued as long as it is pending.
     ///
-    /// With [`hold`](Self::hold) for what cannot fail, such as a lock: `usage.hold(usage.wait(mutex.lock()).await)`.
+    /// Goes with [`hold`](Self::hold) for what cannot fail, such as a lock.
+    ///
+    /// ```
+    /// # use std::future::Future;
+    /// use instrument_core::{Registry, Use};
+    ///
+    /// # let run = async {
+    /// let registry = Registry::new();
+    /// let usage = Use::register(&registry, "printer", 1)?;
+    ///
+    /// // `mutex.lock()` of an asynchronous mutex, say.
+    /// let lock = std::future::ready("printer");
+    /// let printer = usage.hold(usage.wait(lock).await);
+    /// assert_eq!((*printer, usage.utilization()), ("printer", 1.0));
+    /// # Ok::<(), instrument_core::Error>(())
+    /// # };
+    /// # let mut context = std::task::Context::from_waker(std::task::Waker::noop());
+    /// # assert!(matches!(std::pin::pin!(run).poll(&mut context), std::task::Poll::Ready(Ok(()))));
+    /// ```
     pub async fn wait<F: Future>(&self, future: F) -> F::Output {
         let mut future = pin!(future);
         // What is ready at once did not wait.

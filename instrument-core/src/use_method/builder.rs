@@ -38,6 +38,19 @@ impl<'a> UseBuilder<'a> {
     }
 
     /// Makes it a [`UseFamily`]: several resources, told apart by labels.
+    ///
+    /// ```
+    /// use instrument_core::{Labels, Registry, Use};
+    ///
+    /// #[derive(Labels)]
+    /// struct Pool<'a> {
+    ///     pool: &'a str,
+    /// }
+    ///
+    /// let pools = Use::builder("db_pool").labels::<Pool>().register(&Registry::new())?;
+    /// assert_eq!(pools.with(&Pool { pool: "primary" }, 20).capacity(), 20);
+    /// # Ok::<(), instrument_core::Error>(())
+    /// ```
     pub fn labels<L: Labels>(self) -> UseFamilyBuilder<'a, L> {
         UseFamilyBuilder { builder: self, max_series: None, labels: PhantomData }
     }
@@ -63,6 +76,25 @@ impl<'a> UseBuilder<'a> {
 }
 
 /// Sets up a [`UseFamily`].
+///
+/// ```
+/// use instrument_core::{Labels, Registry, Use};
+///
+/// #[derive(Labels)]
+/// struct Pool<'a> {
+///     pool: &'a str,
+/// }
+///
+/// let registry = Registry::new();
+/// let pools = Use::builder("db_pool")
+///     .labels::<Pool>()
+///     .help("Connections to the database.")
+///     .max_series(10)
+///     .register(&registry)?;
+/// let _busy = pools.with(&Pool { pool: "primary" }, 20).busy();
+/// assert_eq!(registry.snapshot().gauge("db_pool_utilization_ratio", &[("pool", "primary")]), Some(0.05));
+/// # Ok::<(), instrument_core::Error>(())
+/// ```
 #[derive(Debug)]
 #[must_use = "the metrics count only once they are registered"]
 pub struct UseFamilyBuilder<'a, L> {

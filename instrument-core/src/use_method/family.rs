@@ -50,6 +50,23 @@ impl<L: Labels> UseFamily<L> {
     }
 
     /// Takes the resource with these labels out, and says whether there was one. See [`Family::remove`](crate::Family::remove).
+    ///
+    /// ```
+    /// use instrument_core::{Labels, Registry, Use};
+    ///
+    /// #[derive(Labels)]
+    /// struct Pool<'a> {
+    ///     pool: &'a str,
+    /// }
+    ///
+    /// let registry = Registry::new();
+    /// let pools = Use::builder("db_pool").labels::<Pool>().register(&registry)?;
+    /// let _ = pools.with(&Pool { pool: "replica" }, 5);
+    ///
+    /// assert!(pools.remove(&Pool { pool: "replica" }));
+    /// assert!(registry.snapshot().family("db_pool_saturation").unwrap().series().is_empty());
+    /// # Ok::<(), instrument_core::Error>(())
+    /// ```
     pub fn remove(&self, labels: &L) -> bool {
         self.families.remove(labels)
     }

@@ -19,6 +19,7 @@ use crate::{Counter, Error, Registry, UpDownCounter};
 /// // ... wait for a connection ...
 /// drop(queued);
 /// let busy = pool.busy();
+/// assert_eq!((pool.capacity(), pool.utilization(), pool.saturation()), (4, 0.25, 0));
 ///
 /// let snapshot = registry.snapshot();
 /// assert_eq!(snapshot.gauge("db_pool_utilization_ratio", &[]), Some(0.25));
@@ -60,6 +61,15 @@ impl Use {
     }
 
     /// The same, with a help text of your own, or for several resources that are told apart by labels.
+    ///
+    /// ```
+    /// use instrument_core::{Registry, Use};
+    ///
+    /// let registry = Registry::new();
+    /// let pool = Use::builder("db_pool").help("Connections to the database.").register(&registry, 10)?;
+    /// assert_eq!(pool.capacity(), 10);
+    /// # Ok::<(), instrument_core::Error>(())
+    /// ```
     #[track_caller]
     pub fn builder(name: &str) -> UseBuilder<'_> {
         UseBuilder::new(name)
@@ -76,6 +86,15 @@ impl Use {
     }
 
     /// Takes several of the resource into use until the guard is dropped.
+    ///
+    /// ```
+    /// use instrument_core::{Registry, Use};
+    ///
+    /// let memory = Use::register(&Registry::new(), "cache_memory", 1_000)?;
+    /// let _block = memory.busy_many(250);
+    /// assert_eq!(memory.utilization(), 0.25);
+    /// # Ok::<(), instrument_core::Error>(())
+    /// ```
     #[inline]
     pub fn busy_many(&self, units: usize) -> Busy {
         Busy::new(self.utilization.busy(), units)
@@ -88,12 +107,31 @@ impl Use {
     }
 
     /// Counts an error of the resource.
+    ///
+    /// ```
+    /// use instrument_core::{Registry, Use};
+    ///
+    /// let registry = Registry::new();
+    /// let pool = Use::register(&registry, "db_pool", 4)?;
+    /// pool.error(); // a connection that could not be opened, say
+    /// assert_eq!(registry.snapshot().counter("db_pool_errors_total", &[]), Some(1));
+    /// # Ok::<(), instrument_core::Error>(())
+    /// ```
     #[inline]
     pub fn error(&self) {
         self.errors.inc();
     }
 
     /// Takes one of the resource into use for as long as a value lives.
+    ///
+    /// ```
+    /// use instrument_core::{Registry, Use};
+    ///
+    /// let pool = Use::register(&Registry::new(), "buffers", 2)?;
+    /// let buffer = pool.hold(vec![0_u8; 1024]);
+    /// assert_eq!((buffer.len(), pool.utilization()), (1024, 0.5));
+    /// # Ok::<(), instrument_core::Error>(())
+    /// ```
     #[inline]
     pub fn hold<T>(&self, value: T) -> InUse<T> {
         InUse::new(value, self.busy())
@@ -102,6 +140,16 @@ impl Use {
     /// Says how much of the resource there is from now on.
     ///
     /// Where there is less than is in use, or none at all, utilization is 1 until what is too much is given back.
+    ///
+    /// ```
+    /// use instrument_core::{Registry, Use};
+    ///
+    /// let pool = Use::register(&Registry::new(), "db_pool", 2)?;
+    /// let _busy = pool.busy();
+    /// pool.set_capacity(10);
+    /// assert_eq!((pool.capacity(), pool.utilization()), (10, 0.1));
+    /// # Ok::<(), instrument_core::Error>(())
+    /// ```
     pub fn set_capacity(&self, capacity: usize) {
         self.utilization.set_capacity(capacity);
     }

@@ -32,6 +32,26 @@ pub fn channel<T>(usage: Use) -> (Sender<T>, Receiver<T>) {
 }
 
 /// Sends into a [`channel`]. A clone is another sender.
+///
+/// ```
+/// # let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
+/// # runtime.block_on(async {
+/// use instrument_core::{Registry, Use, track};
+///
+/// let registry = Registry::new();
+/// let (jobs, mut worker) = track::channel(Use::register(&registry, "jobs", 2)?);
+///
+/// jobs.send("resize").await?;
+/// jobs.try_send("crop")?;
+/// assert_eq!(jobs.try_send("rotate").unwrap_err().into_inner(), "rotate"); // it is full
+/// assert_eq!(jobs.usage().utilization(), 1.0);
+///
+/// worker.close();
+/// jobs.closed().await;
+/// assert!(jobs.is_closed());
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// # }).unwrap();
+/// ```
 pub struct Sender<T> {
     sender: mpsc::Sender<InUse<T>>,
     usage: Use,
@@ -106,6 +126,29 @@ impl<T> fmt::Debug for Sender<T> {
 }
 
 /// Receives from a [`channel`]. Values that it never received are free again when it is dropped.
+///
+/// ```
+/// # let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
+/// # runtime.block_on(async {
+/// use instrument_core::{Registry, Use, track};
+///
+/// let registry = Registry::new();
+/// let (jobs, mut worker) = track::channel(Use::register(&registry, "jobs", 10)?);
+/// for job in ["resize", "crop", "rotate"] {
+///     jobs.send(job).await?;
+/// }
+///
+/// assert_eq!((worker.len(), worker.usage().utilization()), (3, 0.3));
+/// assert_eq!(worker.recv().await, Some("resize"));
+/// assert_eq!(worker.try_recv(), Ok("crop"));
+///
+/// worker.close();
+/// assert!(jobs.send("too late").await.is_err());
+/// assert_eq!((worker.recv().await, worker.recv().await), (Some("rotate"), None));
+/// assert!(worker.is_empty());
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// # }).unwrap();
+/// ```
 pub struct Receiver<T> {
     receiver: mpsc::Receiver<InUse<T>>,
     usage: Use,
@@ -128,6 +171,16 @@ impl<T> Receiver<T> {
 
     /// The next value, for a thread without a runtime: as tokio's [`blocking_recv`](mpsc::Receiver::blocking_recv).
     ///
+    /// ```
+    /// use instrument_core::{Registry, Use, track};
+    ///
+    /// let (jobs, mut worker) = track::channel(Use::register(&Registry::new(), "jobs", 10)?);
+    /// let worker = std::thread::spawn(move || worker.blocking_recv());
+    /// jobs.try_send("resize")?;
+    /// assert_eq!(worker.join().unwrap(), Some("resize"));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    ///
     /// # Panics
     ///
     /// Within a runtime's task, as tokio's does.
@@ -136,6 +189,19 @@ impl<T> Receiver<T> {
     }
 
     /// The next value, for a future written by hand: as tokio's [`poll_recv`](mpsc::Receiver::poll_recv).
+    ///
+    /// ```
+    /// use std::task::{Context, Poll, Waker};
+    ///
+    /// use instrument_core::{Registry, Use, track};
+    ///
+    /// let (jobs, mut worker) = track::channel(Use::register(&Registry::new(), "jobs", 10)?);
+    /// let mut context = Context::from_waker(Waker::noop());
+    /// assert_eq!(worker.poll_recv(&mut context), Poll::Pending);
+    /// jobs.try_send("resize")?;
+    /// assert_eq!(worker.poll_recv(&mut context), Poll::Ready(Some("resize")));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     pub fn poll_recv(&mut self, context: &mut Context<'_>) -> Poll<Option<T>> {
         self.receiver.poll_recv(context).map(|value| value.map(InUse::into_inner))
     }

@@ -17,6 +17,14 @@ use crate::{Busy, Use};
 /// let permit = uploads.try_acquire()?;
 /// assert_eq!(registry.snapshot().gauge("uploads_utilization_ratio", &[]), Some(0.25));
 /// drop(permit);
+///
+/// uploads.add_permits(4);
+/// assert_eq!((uploads.available_permits(), uploads.usage().capacity()), (8, 8));
+/// assert_eq!(uploads.forget_permits(2), 2);
+/// assert_eq!(uploads.usage().capacity(), 6);
+///
+/// uploads.close();
+/// assert!(uploads.is_closed() && uploads.try_acquire().is_err());
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 #[derive(Debug, Clone)]
@@ -34,12 +42,36 @@ impl Semaphore {
     }
 
     /// Keeps the use of a semaphore that there is already. What is acquired past this handle does not count.
+    ///
+    /// ```
+    /// use std::sync::Arc;
+    ///
+    /// use instrument_core::{Registry, Use, track};
+    ///
+    /// let there_is = Arc::new(tokio::sync::Semaphore::new(4));
+    /// let uploads = track::Semaphore::around(Arc::clone(&there_is), Use::register(&Registry::new(), "uploads", 4)?);
+    /// let _permit = uploads.try_acquire()?;
+    /// assert_eq!((there_is.available_permits(), uploads.usage().utilization()), (3, 0.25));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     #[must_use]
     pub fn around(semaphore: Arc<tokio::sync::Semaphore>, usage: Use) -> Self {
         Self { semaphore, usage }
     }
 
     /// Acquires a permit: as tokio's [`acquire`](tokio::sync::Semaphore::acquire).
+    ///
+    /// ```
+    /// # let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
+    /// # runtime.block_on(async {
+    /// use instrument_core::{Registry, Use, track};
+    ///
+    /// let uploads = track::Semaphore::new(Use::register(&Registry::new(), "uploads", 4)?);
+    /// let permit = uploads.acquire().await?;
+    /// assert_eq!((permit.num_permits(), uploads.usage().utilization()), (1, 0.25));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// # }).unwrap();
+    /// ```
     ///
     /// # Errors
     ///
@@ -49,6 +81,18 @@ impl Semaphore {
     }
 
     /// Acquires several permits at once: as tokio's [`acquire_many`](tokio::sync::Semaphore::acquire_many).
+    ///
+    /// ```
+    /// # let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
+    /// # runtime.block_on(async {
+    /// use instrument_core::{Registry, Use, track};
+    ///
+    /// let uploads = track::Semaphore::new(Use::register(&Registry::new(), "uploads", 4)?);
+    /// let permits = uploads.acquire_many(2).await?;
+    /// assert_eq!((permits.num_permits(), uploads.usage().utilization()), (2, 0.5));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// # }).unwrap();
+    /// ```
     ///
     /// # Errors
     ///
@@ -61,6 +105,19 @@ impl Semaphore {
 
     /// Acquires a permit that can be kept: as tokio's [`acquire_owned`](tokio::sync::Semaphore::acquire_owned).
     ///
+    /// ```
+    /// # let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
+    /// # runtime.block_on(async {
+    /// use instrument_core::{Registry, Use, track};
+    ///
+    /// let uploads = track::Semaphore::new(Use::register(&Registry::new(), "uploads", 4)?);
+    /// let permit = uploads.acquire_owned().await?;
+    /// let task = tokio::spawn(async move { permit.num_permits() });
+    /// assert_eq!(task.await?, 1);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// # }).unwrap();
+    /// ```
+    ///
     /// # Errors
     ///
     /// As [`acquire`](Self::acquire).
@@ -69,6 +126,18 @@ impl Semaphore {
     }
 
     /// Acquires several permits that can be kept: as tokio's [`acquire_many_owned`](tokio::sync::Semaphore::acquire_many_owned).
+    ///
+    /// ```
+    /// # let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
+    /// # runtime.block_on(async {
+    /// use instrument_core::{Registry, Use, track};
+    ///
+    /// let uploads = track::Semaphore::new(Use::register(&Registry::new(), "uploads", 4)?);
+    /// let permits = uploads.acquire_many_owned(3).await?;
+    /// assert_eq!((permits.num_permits(), uploads.available_permits()), (3, 1));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// # }).unwrap();
+    /// ```
     ///
     /// # Errors
     ///
@@ -92,6 +161,15 @@ impl Semaphore {
     }
 
     /// Acquires a permit that can be kept if there is one now: as tokio's [`try_acquire_owned`](tokio::sync::Semaphore::try_acquire_owned).
+    ///
+    /// ```
+    /// use instrument_core::{Registry, Use, track};
+    ///
+    /// let uploads = track::Semaphore::new(Use::register(&Registry::new(), "uploads", 1)?);
+    /// let _permit = uploads.try_acquire_owned()?;
+    /// assert!(uploads.try_acquire_owned().is_err()); // there is no other
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     ///
     /// # Errors
     ///
@@ -150,6 +228,18 @@ impl Semaphore {
 }
 
 /// One or more permits of a [`Semaphore`], in use until dropped.
+///
+/// ```
+/// use instrument_core::{Registry, Use, track};
+///
+/// let uploads = track::Semaphore::new(Use::register(&Registry::new(), "uploads", 2)?);
+/// {
+///     let permit: track::Permit<'_> = uploads.try_acquire()?;
+///     assert_eq!((permit.num_permits(), uploads.available_permits()), (1, 1));
+/// }
+/// assert_eq!(uploads.available_permits(), 2);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Debug)]
 #[must_use = "the permit is given back when it is dropped"]
 pub struct Permit<'a> {
@@ -167,6 +257,20 @@ impl Permit<'_> {
 }
 
 /// One or more permits of a [`Semaphore`], in use until dropped, wherever that is.
+///
+/// ```
+/// use instrument_core::{Registry, Use, track};
+///
+/// /// It is given back with the upload, wherever that ends.
+/// struct Upload {
+///     permit: track::OwnedPermit,
+/// }
+///
+/// let uploads = track::Semaphore::new(Use::register(&Registry::new(), "uploads", 2)?);
+/// let upload = Upload { permit: uploads.try_acquire_owned()? };
+/// assert_eq!((upload.permit.num_permits(), uploads.usage().utilization()), (1, 0.5));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Debug)]
 #[must_use = "the permit is given back when it is dropped"]
 pub struct OwnedPermit {
