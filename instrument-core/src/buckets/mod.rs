@@ -51,12 +51,24 @@ pub struct Buckets {
 
 impl Buckets {
     /// For requests over a network: the 14 bounds of OpenTelemetry's HTTP metrics, 5 ms to 10 s.
+    ///
+    /// ```
+    /// use instrument_core::Buckets;
+    ///
+    /// assert_eq!(Buckets::latency().bounds()[..3], [0.005, 0.01, 0.025]);
+    /// ```
     #[must_use]
     pub fn latency() -> Self {
         Self::with_bounds(LATENCY.to_vec())
     }
 
     /// For calls within a process: 1 µs to 10 s in steps of 1, 2.5 and 5, 22 bounds.
+    ///
+    /// ```
+    /// use instrument_core::Buckets;
+    ///
+    /// assert_eq!(Buckets::function().bounds()[..4], [0.000_001, 0.000_002_5, 0.000_005, 0.000_01]);
+    /// ```
     #[must_use]
     pub fn function() -> Self {
         // Divided, not multiplied by 0.000_001: so every bound is the number nearest to its decimal spelling.
@@ -66,12 +78,24 @@ impl Buckets {
     }
 
     /// `count` bounds from `start`, each `width` above the one before.
+    ///
+    /// ```
+    /// use instrument_core::Buckets;
+    ///
+    /// assert_eq!(Buckets::linear(0.0, 25.0, 5).bounds(), [0.0, 25.0, 50.0, 75.0, 100.0]);
+    /// ```
     #[must_use]
     pub fn linear(start: f64, width: f64, count: usize) -> Self {
         Self::with_bounds((0..count.min(MAX_BOUNDS + 1)).map(|step| start + width * step as f64).collect())
     }
 
     /// `count` bounds from `start`, each `factor` times the one before.
+    ///
+    /// ```
+    /// use instrument_core::Buckets;
+    ///
+    /// assert_eq!(Buckets::exponential(0.001, 10.0, 3).bounds(), [0.001, 0.01, 0.1]);
+    /// ```
     #[must_use]
     pub fn exponential(start: f64, factor: f64, count: usize) -> Self {
         let bounds = std::iter::successors(Some(start), |bound| Some(bound * factor));
@@ -79,6 +103,12 @@ impl Buckets {
     }
 
     /// These bounds, in ascending order. A bound `+Inf` at the end is taken as if it were not there.
+    ///
+    /// ```
+    /// use instrument_core::Buckets;
+    ///
+    /// assert_eq!(Buckets::explicit([0.1, 0.5, 2.0]).bounds(), [0.1, 0.5, 2.0]);
+    /// ```
     #[must_use]
     pub fn explicit(bounds: impl IntoIterator<Item = f64>) -> Self {
         let mut bounds: Vec<f64> = bounds.into_iter().take(MAX_BOUNDS + 2).collect();
@@ -181,6 +211,13 @@ impl Buckets {
     }
 
     /// The native buckets, if there are any.
+    ///
+    /// ```
+    /// use instrument_core::Buckets;
+    ///
+    /// assert_eq!(Buckets::latency().native_buckets(), None);
+    /// assert_eq!(Buckets::native(3, 160).native_buckets().map(|native| native.schema), Some(3));
+    /// ```
     #[must_use]
     pub fn native_buckets(&self) -> Option<NativeBuckets> {
         let native = self.native?;

@@ -127,12 +127,49 @@ impl<L: Labels, M: Metric> Family<L, M> {
     ///
     /// Handles on it that are kept elsewhere still count, unseen. The next look-up makes a new series, at zero. The memory of a
     /// removed series is given back a little later, when no look-up can be reading it any more and no handle is left.
+    ///
+    /// ```
+    /// use instrument_core::{Labels, Registry};
+    ///
+    /// #[derive(Labels)]
+    /// struct Language<'a> {
+    ///     lang: &'a str,
+    /// }
+    ///
+    /// let registry = Registry::new();
+    /// let served = registry.counter("quotes_served", "Quotations served.").labels::<Language>().register()?;
+    /// served.with(&Language { lang: "fr" }).inc();
+    ///
+    /// assert!(served.remove(&Language { lang: "fr" }));
+    /// assert!(!served.remove(&Language { lang: "fr" }));
+    /// assert!(served.is_empty());
+    /// # Ok::<(), instrument_core::Error>(())
+    /// ```
     pub fn remove(&self, labels: &L) -> bool {
         self.core.remove(labels)
     }
 
     /// Keeps the series for whose labels `keep` returns true, and takes out the others, as [`remove`](Self::remove) does. The labels
     /// are given as (name, value) in the order of the fields.
+    ///
+    /// ```
+    /// use instrument_core::{Labels, Registry};
+    ///
+    /// #[derive(Labels)]
+    /// struct Language<'a> {
+    ///     lang: &'a str,
+    /// }
+    ///
+    /// let registry = Registry::new();
+    /// let served = registry.counter("quotes_served", "Quotations served.").labels::<Language>().register()?;
+    /// for lang in ["fr", "la", "en"] {
+    ///     served.with(&Language { lang }).inc();
+    /// }
+    ///
+    /// served.retain(|labels| labels != [("lang", "la")]);
+    /// assert_eq!(served.len(), 2);
+    /// # Ok::<(), instrument_core::Error>(())
+    /// ```
     pub fn retain(&self, keep: impl FnMut(&[(&str, &str)]) -> bool) {
         self.core.retain(keep);
     }
@@ -144,6 +181,22 @@ impl<L: Labels, M: Metric> Family<L, M> {
     }
 
     /// Whether there are no series yet.
+    ///
+    /// ```
+    /// use instrument_core::{Labels, Registry};
+    ///
+    /// #[derive(Labels)]
+    /// struct Language<'a> {
+    ///     lang: &'a str,
+    /// }
+    ///
+    /// let registry = Registry::new();
+    /// let served = registry.counter("quotes_served", "Quotations served.").labels::<Language>().register()?;
+    /// assert!(served.is_empty());
+    /// served.with(&Language { lang: "fr" });
+    /// assert!(!served.is_empty());
+    /// # Ok::<(), instrument_core::Error>(())
+    /// ```
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.len() == 0

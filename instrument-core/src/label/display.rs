@@ -21,7 +21,10 @@ use crate::LabelValue;
 ///
 /// What a `Display` has written before it fails is the text.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
-pub struct Displayed<T: ?Sized>(pub T);
+pub struct Displayed<T: ?Sized>(
+    /// What is displayed.
+    pub T,
+);
 
 impl<T: Display + ?Sized> LabelValue for Displayed<T> {
     #[inline]

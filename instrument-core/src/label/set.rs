@@ -38,6 +38,22 @@ use std::borrow::Cow;
 ///
 /// When every field has a known number of values, so has the set ([`CARDINALITY`](Self::CARDINALITY)), and its series
 /// are found by [`index`](Self::index) into a table, without hashing.
+///
+/// ```
+/// use instrument_core::Labels;
+///
+/// #[derive(Labels)]
+/// struct Lookup {
+///     hit: bool,
+///     warm: bool,
+/// }
+///
+/// assert_eq!(Lookup::names(), ["hit", "warm"]);
+/// assert_eq!(Lookup::CARDINALITY, Some(4));
+/// let index = Lookup { hit: true, warm: false }.index();
+/// assert_eq!(Lookup::texts_at(index), ["true", "false"]);
+/// assert_eq!(Lookup::known_values()[0], ["false", "true"]);
+/// ```
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not a set of labels",
     label = "not a set of labels",
@@ -88,6 +104,30 @@ pub(crate) type KnownValues = fn() -> Vec<Vec<Cow<'static, str>>>;
 pub(crate) const MAX_KNOWN_VALUES: usize = 1000;
 
 /// Receives the values of a label set, one after the other.
+///
+/// ```
+/// use instrument_core::{LabelVisitor, Labels};
+///
+/// #[derive(Labels)]
+/// struct Request<'a> {
+///     method: &'a str,
+///     status: u16,
+/// }
+///
+/// #[derive(Default)]
+/// struct Path(String);
+///
+/// impl LabelVisitor for Path {
+///     fn value(&mut self, text: &str) {
+///         self.0 += "/";
+///         self.0 += text;
+///     }
+/// }
+///
+/// let mut path = Path::default();
+/// Request { method: "GET", status: 200 }.visit(&mut path);
+/// assert_eq!(path.0, "/GET/200");
+/// ```
 pub trait LabelVisitor {
     /// The text of the next label.
     fn value(&mut self, text: &str);

@@ -21,7 +21,8 @@ use std::sync::Arc;
 ///
 /// assert_eq!(Cache::StaleHit.with_text(str::to_owned), "stale-hit");
 /// assert_eq!(Cache::Miss.with_text(str::to_owned), "none");
-/// assert_eq!(Cache::CARDINALITY, Some(3));
+/// assert_eq!((Cache::CARDINALITY, Cache::StaleHit.index()), (Some(3), 1));
+/// assert_eq!(Cache::text_at(1), "stale-hit");
 /// ```
 ///
 /// `None` has the empty text, which leaves the label out of the output. Other types are label values by [`Displayed`](crate::Displayed),

@@ -20,7 +20,14 @@ use crate::{Buckets, Metric};
 /// let fill = registry.gauge("cache_fill", "Share of the cache in use.").unit("ratio").register()?;
 /// fill.set(0.5);
 /// fill.add(0.25);
-/// assert_eq!(registry.snapshot().gauge("cache_fill_ratio", &[]), Some(0.75));
+/// fill.sub(0.5);
+/// assert_eq!(fill.get(), 0.25);
+///
+/// let workers = registry.gauge("workers", "Threads that work.").register()?;
+/// workers.inc();
+/// workers.inc();
+/// workers.dec();
+/// assert_eq!(registry.snapshot().gauge("workers", &[]), Some(1.0));
 /// # Ok::<(), instrument_core::Error>(())
 /// ```
 #[derive(Debug, Clone)]

@@ -26,6 +26,29 @@ use crate::exemplar::{Drops, RecordedExemplar};
 /// What can be registered, alone or as the members of a [`Family`](crate::Family).
 ///
 /// The types of this crate implement it; others cannot.
+///
+/// ```
+/// use instrument_core::{Counter, Family, Labels, Metric, Registry};
+///
+/// #[derive(Labels)]
+/// struct Tenant<'a> {
+///     tenant: &'a str,
+/// }
+///
+/// /// The metric of whoever pays, and one for all others.
+/// fn of<M: Metric>(family: &Family<Tenant<'static>, M>, tenant: &str) -> M {
+///     let pays = ["acme", "globex"].contains(&tenant);
+///     family.with(&Tenant { tenant: if pays { tenant } else { "other" } })
+/// }
+///
+/// let registry = Registry::new();
+/// let requests: Family<Tenant, Counter> =
+///     registry.counter("requests", "Requests answered.").labels().register()?;
+/// of(&requests, "acme").inc();
+/// of(&requests, "initech").inc();
+/// assert_eq!(registry.snapshot().counter("requests", &[("tenant", "other")]), Some(1));
+/// # Ok::<(), instrument_core::Error>(())
+/// ```
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not a metric",
     label = "not a metric",

@@ -33,6 +33,11 @@ use crate::{Buckets, LabelValue, Metric, name};
 /// let snapshot = registry.snapshot();
 /// let active: Vec<&str> = snapshot.state_set("door", &[]).unwrap().active().collect();
 /// assert_eq!(active, ["open"]);
+///
+/// // Where several can be active at once.
+/// door.activate(&Door::Closed);
+/// door.deactivate(&Door::Open);
+/// assert!(door.is_active(&Door::Closed) && !door.is_active(&Door::Open));
 /// # Ok::<(), instrument_core::Error>(())
 /// ```
 pub struct StateSet<S> {

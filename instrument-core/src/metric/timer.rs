@@ -17,7 +17,7 @@ use crate::clock::{ProcessClock, Ticks};
 ///     let _timer = parse.start();
 ///     // ... parse ...
 /// }
-/// parse.start().discard();
+/// parse.start().discard(); // not observed
 /// assert_eq!(registry.snapshot().histogram("parse_seconds", &[]).unwrap().count(), 1);
 /// # Ok::<(), instrument_core::Error>(())
 /// ```
@@ -35,11 +35,37 @@ impl Timer {
     }
 
     /// Ends the timer, observes the time and returns it.
+    ///
+    /// ```
+    /// use std::time::Duration;
+    ///
+    /// use instrument_core::Registry;
+    ///
+    /// let registry = Registry::new();
+    /// let parse = registry.histogram::<Duration>("parse", "Time to parse a document.").register()?;
+    /// let timer = parse.start();
+    /// // ... parse ...
+    /// let took = timer.observe();
+    /// assert_eq!(registry.snapshot().histogram("parse", &[]).unwrap().sum(), took.as_secs_f64());
+    /// # Ok::<(), instrument_core::Error>(())
+    /// ```
     pub fn observe(mut self) -> Duration {
         self.finish(None)
     }
 
     /// The same, with an exemplar: see [`Histogram::observe_with`].
+    ///
+    /// ```
+    /// use std::time::Duration;
+    ///
+    /// use instrument_core::{Exemplar, Registry};
+    ///
+    /// let registry = Registry::new();
+    /// let parse = registry.histogram::<Duration>("parse", "Time to parse a document.").register()?;
+    /// parse.start().observe_with(Exemplar::trace_id("4bf92f3577b34da6a3ce929d0e0e4736"));
+    /// assert_eq!(registry.snapshot().exemplars("parse", &[]).len(), 1);
+    /// # Ok::<(), instrument_core::Error>(())
+    /// ```
     pub fn observe_with(mut self, exemplar: impl Into<Option<Exemplar>>) -> Duration {
         self.finish(exemplar.into())
     }

@@ -21,6 +21,12 @@ use crate::{Buckets, Metric};
 ///     assert_eq!(open.get(), 1);
 /// }
 /// assert_eq!(open.get(), 0);
+///
+/// // What no guard can stand for is counted by hand.
+/// open.inc();
+/// open.add(3);
+/// open.dec();
+/// assert_eq!(open.get(), 3);
 /// # Ok::<(), instrument_core::Error>(())
 /// ```
 #[derive(Debug, Clone)]
@@ -120,6 +126,23 @@ impl Storage for UpDownCounter {
 }
 
 /// One of the things that an [`UpDownCounter`] counts, from [`track`](UpDownCounter::track) to drop.
+///
+/// ```
+/// use instrument_core::{InFlight, Registry};
+///
+/// struct Connection {
+///     _counted: InFlight,
+/// }
+///
+/// let registry = Registry::new();
+/// let open = registry.up_down_counter("connections", "Connections open.").register()?;
+/// let connection = Connection { _counted: open.track() };
+/// assert_eq!(open.get(), 1);
+///
+/// std::thread::spawn(move || drop(connection)).join().unwrap();
+/// assert_eq!(open.get(), 0);
+/// # Ok::<(), instrument_core::Error>(())
+/// ```
 #[derive(Debug)]
 pub struct InFlight {
     counter: UpDownCounter,

@@ -95,6 +95,19 @@ impl<'a> RedBuilder<'a> {
     }
 
     /// Makes it a [`RedFamily`]: several operations, told apart by labels.
+    ///
+    /// ```
+    /// use instrument_core::{Labels, Red, Registry};
+    ///
+    /// #[derive(Labels)]
+    /// struct Backend<'a> {
+    ///     backend: &'a str,
+    /// }
+    ///
+    /// let calls = Red::builder("backend_call").labels::<Backend>().register(&Registry::new())?;
+    /// calls.with(&Backend { backend: "search" }).start().ok();
+    /// # Ok::<(), instrument_core::Error>(())
+    /// ```
     pub fn labels<L: Labels>(self) -> RedFamilyBuilder<'a, L> {
         RedFamilyBuilder { builder: self, max_series: None, zero_fill: true, labels: PhantomData }
     }
@@ -126,6 +139,37 @@ impl<'a> RedBuilder<'a> {
 }
 
 /// Sets up a [`RedFamily`].
+///
+/// ```
+/// use instrument_core::{Buckets, LabelValue, Labels, Red, Registry};
+///
+/// #[derive(Labels)]
+/// struct Backend {
+///     is_replica: bool,
+/// }
+///
+/// #[derive(LabelValue)]
+/// enum Failure {
+///     Timeout,
+///     Refused,
+/// }
+///
+/// let registry = Registry::new();
+/// let calls = Red::builder("backend_call")
+///     .labels::<Backend>()
+///     .help("Calls of the backend.")
+///     .buckets(Buckets::latency())
+///     .outcomes_of::<Failure>()
+///     .outcomes(["stale"])
+///     .max_series(10)
+///     .zero_fill(false)
+///     .register(&registry)?;
+/// calls.with(&Backend { is_replica: true }).start().end(Failure::Timeout);
+///
+/// let labels = [("is_replica", "true"), ("outcome", "timeout")];
+/// assert_eq!(registry.snapshot().histogram("backend_call_duration", &labels).unwrap().count(), 1);
+/// # Ok::<(), instrument_core::Error>(())
+/// ```
 #[derive(Debug)]
 #[must_use = "the metrics count only once they are registered"]
 pub struct RedFamilyBuilder<'a, L> {

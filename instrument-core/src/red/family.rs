@@ -65,6 +65,23 @@ impl<L: Labels> RedFamily<L> {
 
     /// Takes the operation with these labels out, and says whether there was one. See [`Family::remove`](crate::Family::remove). It looks at all
     /// series of the family.
+    ///
+    /// ```
+    /// use instrument_core::{Labels, Red, Registry};
+    ///
+    /// #[derive(Labels)]
+    /// struct Backend<'a> {
+    ///     backend: &'a str,
+    /// }
+    ///
+    /// let registry = Registry::new();
+    /// let calls = Red::builder("backend_call").labels::<Backend>().register(&registry)?;
+    /// calls.with(&Backend { backend: "search" }).start().ok();
+    ///
+    /// assert!(calls.remove(&Backend { backend: "search" }));
+    /// assert!(registry.snapshot().family("backend_call_in_flight").unwrap().series().is_empty());
+    /// # Ok::<(), instrument_core::Error>(())
+    /// ```
     pub fn remove(&self, labels: &L) -> bool {
         self.core.remove(labels)
     }

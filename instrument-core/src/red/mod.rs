@@ -58,6 +58,16 @@ pub struct Red {
 impl Red {
     /// Registers the two metrics of an operation, with the buckets of [`Buckets::function`](crate::Buckets::function).
     ///
+    /// ```
+    /// use instrument_core::{Red, Registry};
+    ///
+    /// let registry = Registry::new();
+    /// let lookups = Red::register(&registry, "quote_lookup")?;
+    /// lookups.start().ok();
+    /// assert_eq!(registry.snapshot().families()[0].description().name, "quote_lookup_duration_seconds");
+    /// # Ok::<(), instrument_core::Error>(())
+    /// ```
+    ///
     /// # Errors
     ///
     /// See [`Error`].
@@ -67,6 +77,15 @@ impl Red {
     }
 
     /// The same, with buckets, a help text or outcomes of your own, or for operations that are told apart by labels.
+    ///
+    /// ```
+    /// use instrument_core::{Buckets, Red, Registry};
+    ///
+    /// let registry = Registry::new();
+    /// let lookups = Red::builder("quote_lookup").buckets(Buckets::latency()).register(&registry)?;
+    /// lookups.start().ok();
+    /// # Ok::<(), instrument_core::Error>(())
+    /// ```
     #[track_caller]
     pub fn builder(name: &str) -> RedBuilder<'_> {
         RedBuilder::new(name)
@@ -85,11 +104,41 @@ impl Red {
     }
 
     /// Records an operation that has ended already and was never in flight.
+    ///
+    /// ```
+    /// use std::time::Duration;
+    ///
+    /// use instrument_core::{Red, Registry};
+    ///
+    /// let registry = Registry::new();
+    /// let queries = Red::register(&registry, "query")?;
+    /// // As the database has told.
+    /// queries.record(Duration::from_millis(12), false);
+    /// queries.record(Duration::from_secs(5), true);
+    ///
+    /// let snapshot = registry.snapshot();
+    /// assert_eq!(snapshot.histogram("query_duration", &[("outcome", "error")]).unwrap().sum(), 5.0);
+    /// # Ok::<(), instrument_core::Error>(())
+    /// ```
     pub fn record(&self, duration: Duration, is_error: bool) {
         self.series.record(duration, is_error);
     }
 
     /// The same with an outcome of your own: see [`RedSpan::end`].
+    ///
+    /// ```
+    /// use std::time::Duration;
+    ///
+    /// use instrument_core::{Red, Registry};
+    ///
+    /// let registry = Registry::new();
+    /// let queries = Red::builder("query").outcomes(["timeout"]).register(&registry)?;
+    /// queries.record_as(Duration::from_secs(30), "timeout");
+    ///
+    /// let snapshot = registry.snapshot();
+    /// assert_eq!(snapshot.histogram("query_duration", &[("outcome", "timeout")]).unwrap().count(), 1);
+    /// # Ok::<(), instrument_core::Error>(())
+    /// ```
     pub fn record_as(&self, duration: Duration, outcome: impl LabelValue) {
         let nanoseconds = u64::try_from(duration.as_nanos()).unwrap_or(u64::MAX);
         outcome.with_text(|outcome| self.series.record_as(nanoseconds, outcome));

@@ -66,6 +66,34 @@ impl RedSeries {
 ///
 /// Dropped unfinished it counts as `cancelled`, as a future that nobody awaits any more; or as `panic` when the thread is unwinding.
 /// It can be sent to another thread and ended there.
+///
+/// ```
+/// use instrument_core::{Red, RedSpan, Registry};
+///
+/// /// A request that its span goes along with, whoever answers it.
+/// struct Request {
+///     text: String,
+///     span: RedSpan,
+/// }
+///
+/// fn answer(request: Request) {
+///     match request.text.parse::<u32>() {
+///         Ok(_) => request.span.ok(),
+///         Err(_) => request.span.error(),
+///     }
+/// }
+///
+/// let registry = Registry::new();
+/// let requests = Red::register(&registry, "request")?;
+/// answer(Request { text: "17".to_owned(), span: requests.start() });
+/// answer(Request { text: "seventeen".to_owned(), span: requests.start() });
+/// drop(Request { text: "18".to_owned(), span: requests.start() });
+///
+/// let snapshot = registry.snapshot();
+/// let count = |outcome| snapshot.histogram("request_duration", &[("outcome", outcome)]).unwrap().count();
+/// assert_eq!((count("ok"), count("error"), count("cancelled")), (1, 1, 1));
+/// # Ok::<(), instrument_core::Error>(())
+/// ```
 #[must_use = "a span that is dropped at once counts as cancelled"]
 pub struct RedSpan {
     /// Nothing for a span that has ended, and for a function whose metrics could not be registered. With the start it makes two words, which are

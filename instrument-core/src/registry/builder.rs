@@ -82,6 +82,26 @@ impl RegistryBuilder {
 }
 
 /// A metric that is not registered yet.
+///
+/// ```
+/// use std::time::Duration;
+///
+/// use instrument_core::{Buckets, Registry};
+///
+/// let registry = Registry::new();
+/// let sent = registry.counter("sent", "Bytes sent.").unit("bytes").register()?;
+/// let lookup = registry
+///     .histogram::<Duration>("lookup", "Time to look up a quotation.")
+///     .buckets(Buckets::function())
+///     .register()?;
+/// sent.inc_by(1500);
+/// lookup.observe(Duration::from_micros(20));
+///
+/// let snapshot = registry.snapshot();
+/// assert_eq!(snapshot.counter("sent_bytes_total", &[]), Some(1500));
+/// assert_eq!(snapshot.histogram("lookup_seconds", &[]).unwrap().count(), 1);
+/// # Ok::<(), instrument_core::Error>(())
+/// ```
 #[derive(Debug)]
 #[must_use = "a metric counts only once it is registered"]
 pub struct MetricBuilder<'r, M> {
@@ -113,6 +133,22 @@ impl<'r, M: Metric> MetricBuilder<'r, M> {
     }
 
     /// Makes it a [`Family`] of metrics, told apart by labels.
+    ///
+    /// ```
+    /// use instrument_core::{Counter, Family, Labels, Registry};
+    ///
+    /// #[derive(Labels)]
+    /// struct Language<'a> {
+    ///     lang: &'a str,
+    /// }
+    ///
+    /// let registry = Registry::new();
+    /// let served: Family<Language, Counter> =
+    ///     registry.counter("quotes_served", "Quotations served.").max_series(100).labels().register()?;
+    /// served.with(&Language { lang: "fr" }).inc();
+    /// assert_eq!(registry.snapshot().counter("quotes_served_total", &[("lang", "fr")]), Some(1));
+    /// # Ok::<(), instrument_core::Error>(())
+    /// ```
     pub fn labels<L: Labels>(self) -> FamilyBuilder<'r, L, M> {
         FamilyBuilder { registry: self.registry, asked: self.asked, family: PhantomData }
     }
@@ -138,6 +174,29 @@ impl<V: HistogramValue> MetricBuilder<'_, Histogram<V>> {
 }
 
 /// A family that is not registered yet.
+///
+/// ```
+/// use instrument_core::{Buckets, Labels, Registry};
+///
+/// #[derive(Labels)]
+/// struct Language<'a> {
+///     lang: &'a str,
+/// }
+///
+/// let registry = Registry::new();
+/// let sizes = registry
+///     .histogram::<u64>("quote", "Size of quotations.")
+///     .labels::<Language>()
+///     .unit("bytes")
+///     .buckets(Buckets::explicit([100.0, 1000.0]))
+///     .max_series(50)
+///     .register()?;
+/// sizes.with(&Language { lang: "fr" }).observe(140);
+///
+/// let snapshot = registry.snapshot();
+/// assert_eq!(snapshot.histogram("quote_bytes", &[("lang", "fr")]).unwrap().counts(), [0, 1, 0]);
+/// # Ok::<(), instrument_core::Error>(())
+/// ```
 #[derive(Debug)]
 #[must_use = "a family counts only once it is registered"]
 pub struct FamilyBuilder<'r, L, M> {
@@ -154,6 +213,26 @@ impl<'r, L: Labels, M: Metric> FamilyBuilder<'r, L, M> {
     }
 
     /// Sets how many series the family may have: 10,000 without it. See [`Family`] for what happens beyond.
+    ///
+    /// ```
+    /// use instrument_core::{Labels, Registry};
+    ///
+    /// #[derive(Labels)]
+    /// struct Language<'a> {
+    ///     lang: &'a str,
+    /// }
+    ///
+    /// let registry = Registry::new();
+    /// let served = registry.counter("served", "Quotations served.").labels::<Language>().max_series(2).register()?;
+    /// for lang in ["fr", "la", "en", "eo"] {
+    ///     served.with(&Language { lang }).inc();
+    /// }
+    ///
+    /// let snapshot = registry.snapshot();
+    /// assert_eq!(snapshot.counter("served", &[("lang", "fr")]), Some(1));
+    /// assert_eq!(snapshot.counter("served", &[("lang", "__overflow__")]), Some(2));
+    /// # Ok::<(), instrument_core::Error>(())
+    /// ```
     pub fn max_series(mut self, max_series: usize) -> Self {
         self.asked.max_series = Some(max_series);
         self
@@ -199,6 +278,21 @@ impl<'r, L: Labels, M: Metric> FamilyBuilder<'r, L, M> {
 
     /// Sets whether the series of a finite label set are made at registration, at zero: they are, unless this says `false`, where there
     /// are 4096 or fewer and no more than `max_series`.
+    ///
+    /// ```
+    /// use instrument_core::{Labels, Registry};
+    ///
+    /// #[derive(Labels)]
+    /// struct Lookup {
+    ///     hit: bool,
+    /// }
+    ///
+    /// let registry = Registry::new();
+    /// let filled = registry.counter("lookups", "Look-ups.").labels::<Lookup>().register()?;
+    /// let empty = registry.counter("stores", "Stores.").labels::<Lookup>().zero_fill(false).register()?;
+    /// assert_eq!((filled.len(), empty.len()), (2, 0));
+    /// # Ok::<(), instrument_core::Error>(())
+    /// ```
     pub fn zero_fill(mut self, zero_fill: bool) -> Self {
         self.asked.zero_fill = zero_fill;
         self

@@ -84,10 +84,11 @@ impl Registry {
 ///     let queue = Arc::new(Mutex::new(vec![1, 2, 3]));
 ///     registry
 ///         .gauge_fn("queue_length", "Items that wait.", move || queue.lock().map_or(f64::NAN, |queue| queue.len() as f64))
+///         .unit("items")
 ///         .label("shard", shard)
 ///         .register()?;
 /// }
-/// assert_eq!(registry.snapshot().gauge("queue_length", &[("shard", "odd")]), Some(3.0));
+/// assert_eq!(registry.snapshot().gauge("queue_length_items", &[("shard", "odd")]), Some(3.0));
 /// # Ok::<(), instrument_core::Error>(())
 /// ```
 #[derive(Debug)]

@@ -70,6 +70,12 @@ struct Inner {
 
 impl Registry {
     /// An empty registry.
+    ///
+    /// ```
+    /// use instrument_core::Registry;
+    ///
+    /// assert!(Registry::new().snapshot().families().is_empty());
+    /// ```
     #[must_use]
     pub fn new() -> Self {
         Self::with(None, Arc::default(), None)
@@ -77,6 +83,15 @@ impl Registry {
 
     /// The registry of the process, or within a [scope](Self::scope) the registry of the scope. It has no prefix and no constant labels: for these, build one and name it, as in
     /// `#[instrument_red(registry = ..)]`.
+    ///
+    /// ```
+    /// use instrument_core::Registry;
+    ///
+    /// Registry::global().counter("jobs", "Jobs run.").register()?.inc();
+    /// // Elsewhere:
+    /// assert_eq!(Registry::global().snapshot().counter("jobs", &[]), Some(1));
+    /// # Ok::<(), instrument_core::Error>(())
+    /// ```
     #[must_use]
     pub fn global() -> &'static Self {
         static GLOBAL: LazyLock<Registry> = LazyLock::new(|| Registry { is_global: true, ..Registry::new() });
@@ -84,6 +99,15 @@ impl Registry {
     }
 
     /// A registry with a prefix for all names, or labels for all series.
+    ///
+    /// ```
+    /// use instrument_core::Registry;
+    ///
+    /// let registry = Registry::builder().prefix("quotes").build()?;
+    /// registry.counter("served", "Quotations served.").register()?;
+    /// assert_eq!(registry.snapshot().counter("quotes_served_total", &[]), Some(0));
+    /// # Ok::<(), instrument_core::Error>(())
+    /// ```
     pub fn builder() -> RegistryBuilder {
         RegistryBuilder::default()
     }
@@ -111,24 +135,66 @@ impl Registry {
     }
 
     /// A [`Counter`], to be registered: a number that only grows.
+    ///
+    /// ```
+    /// use instrument_core::Registry;
+    ///
+    /// let registry = Registry::new();
+    /// let requests = registry.counter("requests", "Requests answered.").register()?;
+    /// requests.inc();
+    /// assert_eq!(registry.snapshot().counter("requests_total", &[]), Some(1));
+    /// # Ok::<(), instrument_core::Error>(())
+    /// ```
     #[track_caller]
     pub fn counter<'r>(&'r self, name: &'r str, help: &'r str) -> MetricBuilder<'r, Counter> {
         MetricBuilder::new(self, name, help)
     }
 
     /// A [`Gauge`], to be registered: a number that is set.
+    ///
+    /// ```
+    /// use instrument_core::Registry;
+    ///
+    /// let registry = Registry::new();
+    /// let temperature = registry.gauge("temperature", "Temperature outside.").unit("celsius").register()?;
+    /// temperature.set(21.5);
+    /// assert_eq!(registry.snapshot().gauge("temperature_celsius", &[]), Some(21.5));
+    /// # Ok::<(), instrument_core::Error>(())
+    /// ```
     #[track_caller]
     pub fn gauge<'r>(&'r self, name: &'r str, help: &'r str) -> MetricBuilder<'r, Gauge> {
         MetricBuilder::new(self, name, help)
     }
 
     /// An [`UpDownCounter`], to be registered: a number that is added to and taken from.
+    ///
+    /// ```
+    /// use instrument_core::Registry;
+    ///
+    /// let registry = Registry::new();
+    /// let open = registry.up_down_counter("connections", "Connections open.").register()?;
+    /// let _connection = open.track();
+    /// assert_eq!(registry.snapshot().up_down_counter("connections", &[]), Some(1));
+    /// # Ok::<(), instrument_core::Error>(())
+    /// ```
     #[track_caller]
     pub fn up_down_counter<'r>(&'r self, name: &'r str, help: &'r str) -> MetricBuilder<'r, UpDownCounter> {
         MetricBuilder::new(self, name, help)
     }
 
     /// A [`Histogram`] of `Duration`, `u64` or `f64`, to be registered: values counted by size.
+    ///
+    /// ```
+    /// use std::time::Duration;
+    ///
+    /// use instrument_core::Registry;
+    ///
+    /// let registry = Registry::new();
+    /// let lookup = registry.histogram::<Duration>("lookup", "Time to look up a quotation.").register()?;
+    /// lookup.observe(Duration::from_millis(5));
+    /// assert_eq!(registry.snapshot().histogram("lookup_seconds", &[]).unwrap().sum(), 0.005);
+    /// # Ok::<(), instrument_core::Error>(())
+    /// ```
     #[track_caller]
     pub fn histogram<'r, V: HistogramValue>(
         &'r self,
@@ -139,12 +205,31 @@ impl Registry {
     }
 
     /// An [`Info`], to be registered: labels that describe something, such as a version.
+    ///
+    /// ```
+    /// use instrument_core::Registry;
+    ///
+    /// let registry = Registry::new();
+    /// registry.info("host", "Where it runs.").label("region", "eu").register()?;
+    /// assert!(registry.snapshot().info("host_info", &[("region", "eu")]));
+    /// # Ok::<(), instrument_core::Error>(())
+    /// ```
     #[track_caller]
     pub fn info<'r>(&'r self, name: &'r str, help: &'r str) -> MetricBuilder<'r, Info> {
         MetricBuilder::new(self, name, help)
     }
 
     /// A [`StateSet`] of the values of `S`, to be registered: which of some states are active.
+    ///
+    /// ```
+    /// use instrument_core::Registry;
+    ///
+    /// let registry = Registry::new();
+    /// let frozen = registry.state_set::<bool>("frozen", "Whether nothing moves.").register()?;
+    /// frozen.set(&false);
+    /// assert_eq!(registry.snapshot().state_set("frozen", &[]).unwrap().is_active("true"), Some(false));
+    /// # Ok::<(), instrument_core::Error>(())
+    /// ```
     #[track_caller]
     pub fn state_set<'r, S: LabelValue + 'static>(
         &'r self,
@@ -157,6 +242,15 @@ impl Registry {
     /// A list of all metrics that are registered, and of those that collectors emit: what is to be known of each.
     ///
     /// It asks the collectors, as a read does.
+    ///
+    /// ```
+    /// use instrument_core::Registry;
+    ///
+    /// let registry = Registry::new();
+    /// registry.counter("jobs", "Jobs run.").register()?;
+    /// assert_eq!(registry.catalogue().entries()[0].name, "jobs_total");
+    /// # Ok::<(), instrument_core::Error>(())
+    /// ```
     #[must_use]
     pub fn catalogue(&self) -> Catalogue {
         Catalogue::of(visit::described(&self.inner()))
@@ -165,6 +259,18 @@ impl Registry {
     /// A picture of all metrics as they stand, to be looked into: for tests, and for exporters that compare two of them.
     ///
     /// It copies every series; [`visit`](Self::visit) does not.
+    ///
+    /// ```
+    /// use instrument_core::Registry;
+    ///
+    /// let registry = Registry::new();
+    /// registry.counter("jobs", "Jobs run.").register()?.inc();
+    ///
+    /// let snapshot = registry.snapshot();
+    /// assert_eq!(snapshot.counter("jobs", &[]), Some(1));
+    /// println!("{snapshot}");
+    /// # Ok::<(), instrument_core::Error>(())
+    /// ```
     #[must_use]
     pub fn snapshot(&self) -> Snapshot {
         Snapshot::take(self)

@@ -34,6 +34,25 @@ enum What {
 impl Registry {
     /// Registers a [`Collector`], which emits whole families at each read from now on, until the registry is dropped or the
     /// collector [unregistered](Registered::unregister).
+    ///
+    /// ```
+    /// use instrument_core::{Collector, Emitter, Registry};
+    ///
+    /// struct Pool;
+    ///
+    /// impl Collector for Pool {
+    ///     fn collect(&self, emitter: &mut Emitter<'_>) {
+    ///         emitter.gauge("threads", "Threads that run.").value(4.0);
+    ///     }
+    /// }
+    ///
+    /// let registry = Registry::new();
+    /// let registered = registry.register_collector(Pool);
+    /// assert_eq!(registry.snapshot().gauge("threads", &[]), Some(4.0));
+    ///
+    /// registered.unregister();
+    /// assert_eq!(registry.snapshot().gauge("threads", &[]), None);
+    /// ```
     pub fn register_collector<C: Collector>(&self, collector: C) -> Registered {
         let inner = self.inner();
         let collecting =

@@ -23,6 +23,31 @@ impl Registry {
     /// Walks over all metrics. What is recorded meanwhile does not wait for the walk, nor the walk for it.
     ///
     /// Series that have been idle for longer than their family's [`idle_timeout`](crate::FamilyBuilder::idle_timeout) are taken out before.
+    ///
+    /// ```
+    /// use std::ops::ControlFlow;
+    ///
+    /// use instrument_core::{Description, Registry, Sample, Series, Visitor};
+    ///
+    /// /// Looks whether there is a series, and no further.
+    /// #[derive(Default)]
+    /// struct IsAny(bool);
+    ///
+    /// impl Visitor for IsAny {
+    ///     fn series(&mut self, _: &Description, _: &Series<'_>, _: &Sample<'_>) -> ControlFlow<()> {
+    ///         self.0 = true;
+    ///         ControlFlow::Break(())
+    ///     }
+    /// }
+    ///
+    /// let registry = Registry::new();
+    /// registry.counter("jobs", "Jobs run.").register()?;
+    ///
+    /// let mut is_any = IsAny::default();
+    /// registry.visit(&mut is_any);
+    /// assert!(is_any.0);
+    /// # Ok::<(), instrument_core::Error>(())
+    /// ```
     pub fn visit(&self, visitor: &mut dyn Visitor) {
         let families = families(&self.inner());
         let mut reading = Reading::new();

@@ -172,6 +172,21 @@ impl<V: HistogramValue> Histogram<V> {
 
 impl Histogram<Duration> {
     /// Starts a timer that observes the time until it is dropped.
+    ///
+    /// ```
+    /// use std::time::Duration;
+    ///
+    /// use instrument_core::Registry;
+    ///
+    /// let registry = Registry::new();
+    /// let lookup = registry.histogram::<Duration>("lookup", "Time to look up a quotation.").register()?;
+    /// {
+    ///     let _timer = lookup.start();
+    ///     // ... look up, and return or fail wherever you like ...
+    /// }
+    /// assert_eq!(registry.snapshot().histogram("lookup", &[]).unwrap().count(), 1);
+    /// # Ok::<(), instrument_core::Error>(())
+    /// ```
     pub fn start(&self) -> Timer {
         Timer::start(self.clone())
     }
@@ -275,6 +290,20 @@ impl<V: HistogramValue> Storage for Histogram<V> {
 }
 
 /// A type whose values a [`Histogram`] counts: [`Duration`], `u64` and `f64`. Others cannot implement it.
+///
+/// ```
+/// use instrument_core::{Histogram, HistogramValue, Registry};
+///
+/// fn observe_all<V: HistogramValue>(histogram: &Histogram<V>, values: &[V]) {
+///     values.iter().for_each(|value| histogram.observe(*value));
+/// }
+///
+/// let registry = Registry::new();
+/// let rows = registry.histogram::<u64>("rows", "Rows read.").register()?;
+/// observe_all(&rows, &[3, 4]);
+/// assert_eq!(registry.snapshot().histogram("rows", &[]).unwrap().count(), 2);
+/// # Ok::<(), instrument_core::Error>(())
+/// ```
 #[diagnostic::on_unimplemented(
     message = "a histogram cannot observe `{Self}`",
     label = "not `Duration`, `u64` or `f64`",

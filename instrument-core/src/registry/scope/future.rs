@@ -6,6 +6,22 @@ use std::task::{Context, Poll};
 use super::Scope;
 
 /// A future in a scope wherever it is polled and dropped. See [`Registry::scope_future`](crate::Registry::scope_future).
+///
+/// ```
+/// use instrument_core::{Registry, ScopedFuture};
+///
+/// async fn work() {
+///     let jobs = Registry::global().counter("jobs", "Jobs run.").register();
+///     jobs.expect("the name is good").inc();
+/// }
+///
+/// let registry = Registry::new();
+/// let scoped: ScopedFuture<_> = registry.scope_future(work());
+/// # let mut scoped = Box::pin(scoped);
+/// # assert!(scoped.as_mut().poll(&mut std::task::Context::from_waker(std::task::Waker::noop())).is_ready());
+/// // Once it was awaited:
+/// assert_eq!(registry.snapshot().counter("jobs", &[]), Some(1));
+/// ```
 #[must_use = "a future does nothing unless it is awaited"]
 pub struct ScopedFuture<F> {
     scope: Arc<Scope>,
