@@ -5,6 +5,18 @@ use std::fmt;
 use crate::buckets::NativeBuckets;
 
 /// What kind of metric a family holds.
+///
+/// ```
+/// use instrument_core::{MetricKind, Registry};
+///
+/// let registry = Registry::new();
+/// registry.up_down_counter("in_flight", "Requests in flight.").register()?;
+///
+/// let kind = registry.snapshot().families()[0].description().kind;
+/// assert_eq!(kind, MetricKind::UpDownCounter);
+/// assert_eq!(kind.to_string(), "up-down counter");
+/// # Ok::<(), instrument_core::Error>(())
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "snake_case"))]
 #[non_exhaustive]
@@ -63,6 +75,20 @@ impl MetricKind {
 }
 
 /// All that is the same for the series of a family.
+///
+/// ```
+/// use instrument_core::{MetricKind, Registry};
+///
+/// let registry = Registry::builder().prefix("app").build()?;
+/// registry.counter("sent", "Bytes sent.").unit("bytes").register()?;
+///
+/// let snapshot = registry.snapshot();
+/// let family = snapshot.families()[0].description();
+/// assert_eq!((family.given_name.as_str(), family.name.as_str()), ("sent", "app_sent_bytes"));
+/// assert_eq!(family.exposed_name(), "app_sent_bytes_total");
+/// assert_eq!((family.kind, family.unit.as_deref()), (MetricKind::Counter, Some("bytes")));
+/// # Ok::<(), instrument_core::Error>(())
+/// ```
 #[derive(Debug, Clone, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[non_exhaustive]
@@ -107,6 +133,19 @@ impl Description {
 }
 
 /// What two registrations of a name must agree on to share the metric.
+///
+/// ```
+/// use instrument_core::{Error, MetricKind, Registry};
+///
+/// let registry = Registry::new();
+/// registry.counter("jobs", "Jobs run.").register()?;
+///
+/// let error = registry.gauge("jobs", "Jobs waiting.").register().unwrap_err();
+/// let Error::Conflict { existing, requested, .. } = error else { panic!("they differ") };
+/// assert_eq!((existing.kind, requested.kind), (MetricKind::Counter, MetricKind::Gauge));
+/// assert_eq!(existing.to_string(), "a counter without labels");
+/// # Ok::<(), instrument_core::Error>(())
+/// ```
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub struct Shape {

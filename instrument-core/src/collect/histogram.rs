@@ -1,6 +1,41 @@
 use super::NativeSample;
 
 /// The buckets and the sum of a [`Histogram`](crate::Histogram).
+///
+/// ```
+/// use std::ops::ControlFlow;
+///
+/// use instrument_core::{Buckets, Description, Registry, Sample, Series, Visitor};
+///
+/// /// Writes buckets as Prometheus shows them.
+/// #[derive(Default)]
+/// struct Lines(Vec<String>);
+///
+/// impl Visitor for Lines {
+///     fn series(&mut self, family: &Description, _: &Series<'_>, sample: &Sample<'_>) -> ControlFlow<()> {
+///         if let Sample::Histogram(histogram) = sample {
+///             let name = &family.name;
+///             for (bound, count) in histogram.cumulated() {
+///                 self.0.push(format!("{name}_bucket{{le=\"{bound}\"}} {count}"));
+///             }
+///             self.0.push(format!("{name}_sum {}, {name}_count {}", histogram.sum(), histogram.count()));
+///             assert_eq!((histogram.bounds(), histogram.counts()), (&[10.0][..], &[2, 1][..]));
+///             assert!(histogram.native().is_none());
+///             assert_eq!(histogram.not_numbers(), 0);
+///         }
+///         ControlFlow::Continue(())
+///     }
+/// }
+///
+/// let registry = Registry::new();
+/// let rows = registry.histogram::<u64>("rows", "Rows read.").buckets(Buckets::explicit([10.0])).register()?;
+/// [3, 4, 50].map(|count| rows.observe(count));
+///
+/// let mut lines = Lines::default();
+/// registry.visit(&mut lines);
+/// assert_eq!(lines.0, ["rows_bucket{le=\"10\"} 2", "rows_bucket{le=\"inf\"} 3", "rows_sum 57, rows_count 3"]);
+/// # Ok::<(), instrument_core::Error>(())
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct HistogramSample<'a> {
     pub(crate) bounds: &'a [f64],

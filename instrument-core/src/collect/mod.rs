@@ -31,11 +31,19 @@ pub use self::native::NativeSample;
 /// use instrument_core::{Description, Registry, Sample, Series, Visitor};
 ///
 /// #[derive(Default)]
-/// struct CountSeries(usize);
+/// struct Count {
+///     families: usize,
+///     series: usize,
+/// }
 ///
-/// impl Visitor for CountSeries {
+/// impl Visitor for Count {
+///     fn family(&mut self, _: &Description) -> ControlFlow<()> {
+///         self.families += 1;
+///         ControlFlow::Continue(())
+///     }
+///
 ///     fn series(&mut self, _: &Description, _: &Series<'_>, _: &Sample<'_>) -> ControlFlow<()> {
-///         self.0 += 1;
+///         self.series += 1;
 ///         ControlFlow::Continue(())
 ///     }
 /// }
@@ -43,9 +51,9 @@ pub use self::native::NativeSample;
 /// let registry = Registry::new();
 /// registry.counter("jobs", "Jobs run.").register()?;
 /// registry.gauge("load", "Load of the machine.").register()?;
-/// let mut count = CountSeries::default();
+/// let mut count = Count::default();
 /// registry.visit(&mut count);
-/// assert_eq!(count.0, 2);
+/// assert_eq!((count.families, count.series), (2, 2));
 /// # Ok::<(), instrument_core::Error>(())
 /// ```
 pub trait Visitor {
@@ -59,6 +67,35 @@ pub trait Visitor {
 }
 
 /// What a series holds.
+///
+/// ```
+/// use std::ops::ControlFlow;
+///
+/// use instrument_core::{Description, Registry, Sample, Series, Visitor};
+///
+/// /// Adds up all counters.
+/// #[derive(Default)]
+/// struct Total(u64);
+///
+/// impl Visitor for Total {
+///     fn series(&mut self, _: &Description, _: &Series<'_>, sample: &Sample<'_>) -> ControlFlow<()> {
+///         if let Sample::Counter(count) = sample {
+///             self.0 += count;
+///         }
+///         ControlFlow::Continue(())
+///     }
+/// }
+///
+/// let registry = Registry::new();
+/// registry.counter("read", "Bytes read.").register()?.inc_by(30);
+/// registry.counter("written", "Bytes written.").register()?.inc_by(12);
+/// registry.gauge("load", "Load of the machine.").register()?.set(0.7);
+///
+/// let mut total = Total::default();
+/// registry.visit(&mut total);
+/// assert_eq!(total.0, 42);
+/// # Ok::<(), instrument_core::Error>(())
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq)]
 #[non_exhaustive]
 pub enum Sample<'a> {
@@ -79,6 +116,32 @@ pub enum Sample<'a> {
 }
 
 /// The states of a [`StateSet`](crate::StateSet), and which of them are active.
+///
+/// ```
+/// use std::ops::ControlFlow;
+///
+/// use instrument_core::{Description, Registry, Sample, Series, Visitor};
+///
+/// #[derive(Default)]
+/// struct Active(Vec<String>);
+///
+/// impl Visitor for Active {
+///     fn series(&mut self, _: &Description, _: &Series<'_>, sample: &Sample<'_>) -> ControlFlow<()> {
+///         if let Sample::StateSet(set) = sample {
+///             self.0.extend(set.states().filter(|(_, active)| *active).map(|(name, _)| name.to_owned()));
+///         }
+///         ControlFlow::Continue(())
+///     }
+/// }
+///
+/// let registry = Registry::new();
+/// registry.state_set::<bool>("frozen", "Whether nothing moves.").register()?.set(&true);
+///
+/// let mut active = Active::default();
+/// registry.visit(&mut active);
+/// assert_eq!(active.0, ["true"]);
+/// # Ok::<(), instrument_core::Error>(())
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct StateSetSample<'a> {
     pub(crate) names: &'a [Box<str>],
@@ -96,6 +159,34 @@ impl<'a> StateSetSample<'a> {
 }
 
 /// The labels of a series, and the exemplars that are kept with it.
+///
+/// ```
+/// use std::ops::ControlFlow;
+///
+/// use instrument_core::{Description, Exemplar, Labels, Registry, Sample, Series, Visitor};
+///
+/// #[derive(Labels)]
+/// struct Language<'a> {
+///     lang: &'a str,
+/// }
+///
+/// struct Look;
+///
+/// impl Visitor for Look {
+///     fn series(&mut self, _: &Description, series: &Series<'_>, _: &Sample<'_>) -> ControlFlow<()> {
+///         assert!(series.labels().eq([("region", "eu"), ("lang", "fr")]));
+///         assert_eq!(series.exemplars().len(), 1);
+///         assert!(series.created().is_some());
+///         ControlFlow::Continue(())
+///     }
+/// }
+///
+/// let registry = Registry::builder().constant_label("region", "eu").build()?;
+/// let served = registry.counter("quotes_served", "Quotations served.").labels::<Language>().register()?;
+/// served.with(&Language { lang: "fr" }).inc_with(Exemplar::trace_id("4bf9"));
+/// registry.visit(&mut Look);
+/// # Ok::<(), instrument_core::Error>(())
+/// ```
 pub struct Series<'a> {
     pub(crate) constant: &'a [(String, String)],
     pub(crate) names: &'a [String],
@@ -136,6 +227,35 @@ impl<'a> Series<'a> {
     ///
     /// A series keeps the bytes of one `Owner`, a type that stands for a way to write labels: the first that asks. For others `encode` runs
     /// each time.
+    ///
+    /// ```
+    /// use std::ops::ControlFlow;
+    ///
+    /// use instrument_core::{Description, Registry, Sample, Series, Visitor};
+    ///
+    /// /// Writes all labels as `name=value`, which is worked out at its first visit only.
+    /// #[derive(Default)]
+    /// struct Plain(Vec<u8>);
+    ///
+    /// impl Visitor for Plain {
+    ///     fn series(&mut self, _: &Description, series: &Series<'_>, _: &Sample<'_>) -> ControlFlow<()> {
+    ///         let written = series.kept::<Plain>(|series| {
+    ///             let pairs: Vec<String> = series.labels().map(|(name, value)| format!("{name}={value}")).collect();
+    ///             pairs.join(",").into_bytes()
+    ///         });
+    ///         self.0.extend_from_slice(&written);
+    ///         ControlFlow::Continue(())
+    ///     }
+    /// }
+    ///
+    /// let registry = Registry::builder().constant_label("region", "eu").constant_label("zone", "b").build()?;
+    /// registry.counter("jobs", "Jobs run.").register()?;
+    ///
+    /// let mut plain = Plain::default();
+    /// registry.visit(&mut plain);
+    /// assert_eq!(plain.0, b"region=eu,zone=b");
+    /// # Ok::<(), instrument_core::Error>(())
+    /// ```
     pub fn kept<Owner: 'static>(&self, encode: impl Fn(&Self) -> Vec<u8>) -> Cow<'a, [u8]> {
         let owner = TypeId::of::<Owner>();
         match self.kept.get_or_init(|| (owner, encode(self).into_boxed_slice())) {

@@ -18,10 +18,12 @@ use crate::buckets::{NativeBucket, join, upper_bound};
 ///
 /// let snapshot = registry.snapshot();
 /// let native = snapshot.histogram("balance", &[]).unwrap().native().unwrap();
-/// assert_eq!((native.schema(), native.zero_count()), (0, 1));
+/// assert_eq!((native.schema(), native.count()), (0, 5));
+/// assert_eq!((native.zero_count(), native.zero_threshold()), (1, 2_f64.powi(-128)));
 /// assert_eq!(native.positive(), [(1, 2), (10, 1)]);
 /// assert_eq!(native.negative(), [(2, 1)]);
 /// assert_eq!(native.bounds(10), (512.0, 1024.0));
+/// assert_eq!(native.buckets().last(), Some((512.0, 1024.0, 1)));
 /// # Ok::<(), instrument_core::Error>(())
 /// ```
 #[derive(Debug, Clone, Copy, PartialEq)]

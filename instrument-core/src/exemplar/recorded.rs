@@ -14,6 +14,8 @@ use super::given::Labels;
 /// let snapshot = registry.snapshot();
 /// let exemplar = &snapshot.exemplars("sent_bytes_total", &[])[0];
 /// assert_eq!(exemplar.value(), 2048.0);
+/// assert!(exemplar.time() <= std::time::SystemTime::now());
+/// assert_eq!(exemplar.bucket(), None); // a counter has none
 /// assert!(exemplar.labels().eq([("trace_id", "4bf92f3577b34da6a3ce929d0e0e4736")]));
 /// # Ok::<(), instrument_core::Error>(())
 /// ```

@@ -5,6 +5,19 @@ use super::{Snapshot, Value};
 impl Snapshot {
     /// What has happened since an earlier picture of the same registry: counters and histograms less what they held then, gauges and
     /// up-down counters as they are. A series that was not there then, or was made anew since, counts from zero.
+    ///
+    /// ```
+    /// use instrument_core::Registry;
+    ///
+    /// let registry = Registry::new();
+    /// let jobs = registry.counter("jobs", "Jobs run.").register()?;
+    /// jobs.inc();
+    ///
+    /// let before = registry.snapshot();
+    /// jobs.inc_by(2);
+    /// assert_eq!(registry.snapshot().delta(&before).counter("jobs", &[]), Some(2));
+    /// # Ok::<(), instrument_core::Error>(())
+    /// ```
     #[must_use]
     pub fn delta(&self, earlier: &Self) -> Self {
         let mut delta = self.clone();

@@ -4,6 +4,38 @@ use super::{HistogramSnapshot, LabelPairs, NoSuchSeries, Snapshot, StateSetSnaps
 use crate::MetricKind;
 
 /// For tests: look-ups whose failures explain themselves. Labels are pairs or a typed set, as [`LabelPairs`] says.
+///
+/// ```
+/// use std::time::Duration;
+///
+/// use instrument_core::Registry;
+///
+/// let registry = Registry::new();
+/// registry.counter("jobs", "Jobs run.").register()?.inc_by(3);
+/// registry.gauge("load", "Load of the machine.").register()?.set(0.7);
+/// registry.up_down_counter("open", "Connections open.").register()?.add(2);
+/// registry.histogram::<Duration>("lookup", "Look-ups.").register()?.observe(Duration::from_secs(1));
+/// registry.info("host", "Where it runs.").label("region", "eu").register()?;
+/// registry.state_set::<bool>("frozen", "Whether nothing moves.").register()?.set(&true);
+///
+/// // In a test that fails if there is none.
+/// let snapshot = registry.snapshot();
+/// assert_eq!((snapshot.expect_counter("jobs", &[]), snapshot.expect_float_counter("jobs", &[])), (3, 3.0));
+/// assert_eq!(snapshot.expect_gauge("load", &[]), 0.7);
+/// assert_eq!(snapshot.expect_up_down_counter("open", &[]), 2);
+/// assert_eq!(snapshot.expect_histogram("lookup", &[]).count(), 1);
+/// snapshot.expect_info("host", &[("region", "eu")]);
+/// assert_eq!(snapshot.expect_state_set("frozen", &[]).is_active("true"), Some(true));
+///
+/// // Where the reason is wanted, and no panic.
+/// assert_eq!((snapshot.try_counter("jobs", &[])?, snapshot.try_float_counter("jobs", &[])?), (3, 3.0));
+/// assert_eq!(snapshot.try_gauge("load", &[])?, 0.7);
+/// assert_eq!(snapshot.try_up_down_counter("open", &[])?, 2);
+/// assert_eq!(snapshot.try_histogram("lookup", &[])?.count(), 1);
+/// assert!(snapshot.try_info("host", &[("region", "us")]).is_err());
+/// assert!(snapshot.try_state_set("frozen", &[]).is_ok());
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 impl Snapshot {
     /// The number of a counter, as [`counter`](Self::counter).
     ///

@@ -5,6 +5,27 @@ use crate::RecordedExemplar;
 use crate::description::Description;
 
 /// A family in a [`Snapshot`](crate::Snapshot).
+///
+/// ```
+/// use instrument_core::{Labels, Registry, Value};
+///
+/// #[derive(Labels)]
+/// struct Language<'a> {
+///     lang: &'a str,
+/// }
+///
+/// let registry = Registry::new();
+/// let served = registry.counter("quotes_served", "Quotations served.").labels::<Language>().register()?;
+/// served.with(&Language { lang: "fr" }).inc();
+/// served.with(&Language { lang: "la" }).inc_by(2);
+///
+/// let snapshot = registry.snapshot();
+/// let family = snapshot.family("quotes_served").unwrap();
+/// assert_eq!(family.description().help, "Quotations served.");
+/// assert_eq!(family.series().len(), 2);
+/// assert_eq!(family.value(&[("lang", "la")]), Some(&Value::Counter(2)));
+/// # Ok::<(), instrument_core::Error>(())
+/// ```
 #[derive(Debug, Clone, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub struct FamilySnapshot {
@@ -13,6 +34,21 @@ pub struct FamilySnapshot {
 }
 
 /// A series in a [`Snapshot`](crate::Snapshot). Two are equal when their labels and what they hold are, whenever they were made.
+///
+/// ```
+/// use instrument_core::{Exemplar, Registry, Value};
+///
+/// let registry = Registry::builder().constant_label("region", "eu").build()?;
+/// registry.counter("jobs", "Jobs run.").register()?.inc_with(Exemplar::trace_id("4bf9"));
+///
+/// let snapshot = registry.snapshot();
+/// let series = &snapshot.families()[0].series()[0];
+/// assert!(series.labels().eq([("region", "eu")]));
+/// assert_eq!(series.value(), &Value::Counter(1));
+/// assert_eq!(series.exemplars().len(), 1);
+/// assert!(series.created().is_some());
+/// # Ok::<(), instrument_core::Error>(())
+/// ```
 #[derive(Debug, Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub struct SeriesSnapshot {

@@ -1,6 +1,22 @@
 use crate::collect::{HistogramSample, NativeCounts, NativeSample};
 
 /// The buckets and the sum of a histogram in a [`Snapshot`](crate::Snapshot).
+///
+/// ```
+/// use instrument_core::{Buckets, Registry};
+///
+/// let registry = Registry::new();
+/// let drift = registry.histogram::<f64>("drift", "Drift.").buckets(Buckets::explicit([0.5, 1.0])).register()?;
+/// [0.25, 0.75, 1.0, f64::NAN].map(|value| drift.observe(value));
+///
+/// let snapshot = registry.snapshot();
+/// let drift = snapshot.histogram("drift", &[]).unwrap();
+/// assert_eq!((drift.count(), drift.sum(), drift.not_numbers()), (3, 2.0, 1));
+/// assert_eq!((drift.bounds(), drift.counts()), (&[0.5, 1.0][..], &[1, 2, 0][..]));
+/// assert!(drift.buckets().eq([(0.5, 1), (1.0, 3), (f64::INFINITY, 3)]));
+/// assert!(drift.native().is_none());
+/// # Ok::<(), instrument_core::Error>(())
+/// ```
 #[derive(Debug, Clone, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub struct HistogramSnapshot {

@@ -4,6 +4,35 @@ use super::{FamilySnapshot, HistogramSnapshot, SeriesSnapshot, Snapshot, StateSe
 use crate::RecordedExemplar;
 use crate::description::MetricKind;
 
+/// Look-ups that give nothing where there is nothing.
+///
+/// ```
+/// use std::time::Duration;
+///
+/// use instrument_core::{Exemplar, Registry, Value};
+///
+/// let registry = Registry::new();
+/// registry.counter("jobs", "Jobs run.").register()?.inc_by_with(3, Exemplar::trace_id("4bf9"));
+/// registry.gauge("load", "Load of the machine.").register()?.set(0.7);
+/// registry.up_down_counter("open", "Connections open.").register()?.add(2);
+/// registry.histogram::<Duration>("lookup", "Look-ups.").register()?.observe(Duration::from_secs(1));
+/// registry.info("host", "Where it runs.").label("region", "eu").register()?;
+/// registry.state_set::<bool>("frozen", "Whether nothing moves.").register()?.set(&true);
+///
+/// let snapshot = registry.snapshot();
+/// assert_eq!((snapshot.counter("jobs", &[]), snapshot.float_counter("jobs", &[])), (Some(3), Some(3.0)));
+/// assert_eq!(snapshot.exemplars("jobs", &[]).len(), 1);
+/// assert_eq!(snapshot.gauge("load", &[]), Some(0.7));
+/// assert_eq!(snapshot.up_down_counter("open", &[]), Some(2));
+/// assert_eq!(snapshot.histogram("lookup_seconds", &[]).unwrap().count(), 1);
+/// assert!(snapshot.info("host", &[("region", "eu")]));
+/// assert_eq!(snapshot.state_set("frozen", &[]).unwrap().is_active("true"), Some(true));
+///
+/// assert_eq!(snapshot.value("jobs", &[]), Some(&Value::Counter(3)));
+/// assert_eq!(snapshot.family("jobs").unwrap().series().len(), 1);
+/// assert_eq!(snapshot.counter("jobs", &[("kind", "nightly")]), None);
+/// # Ok::<(), instrument_core::Error>(())
+/// ```
 impl Snapshot {
     /// The family of a name as exposed; if there is none, the first that was given this name.
     #[must_use]

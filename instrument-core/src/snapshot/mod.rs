@@ -57,6 +57,20 @@ pub struct Snapshot {
 
 impl Snapshot {
     /// All families, in the order of their names.
+    ///
+    /// ```
+    /// use instrument_core::Registry;
+    ///
+    /// let registry = Registry::new();
+    /// registry.gauge("load", "Load of the machine.").register()?;
+    /// registry.counter("jobs", "Jobs run.").register()?;
+    ///
+    /// let snapshot = registry.snapshot();
+    /// let names: Vec<String> =
+    ///     snapshot.families().iter().map(|family| family.description().exposed_name()).collect();
+    /// assert_eq!(names, ["jobs_total", "load"]);
+    /// # Ok::<(), instrument_core::Error>(())
+    /// ```
     #[must_use]
     pub fn families(&self) -> &[FamilySnapshot] {
         &self.families

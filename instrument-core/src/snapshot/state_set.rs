@@ -11,6 +11,7 @@ use crate::collect::StateSetSample;
 /// let snapshot = registry.snapshot();
 /// let frozen = snapshot.state_set("frozen", &[]).unwrap();
 /// assert_eq!(frozen.states().collect::<Vec<_>>(), [("false", false), ("true", true)]);
+/// assert_eq!(frozen.active().collect::<Vec<_>>(), ["true"]);
 /// assert_eq!(frozen.is_active("true"), Some(true));
 /// assert_eq!(frozen.is_active("maybe"), None);
 /// # Ok::<(), instrument_core::Error>(())

@@ -1,6 +1,18 @@
 use super::{HistogramSnapshot, StateSetSnapshot};
 
 /// What a series in a [`Snapshot`](crate::Snapshot) holds.
+///
+/// ```
+/// use instrument_core::{Registry, Value};
+///
+/// let registry = Registry::new();
+/// registry.counter("jobs", "Jobs run.").register()?.inc();
+///
+/// let snapshot = registry.snapshot();
+/// let Some(Value::Counter(jobs)) = snapshot.value("jobs", &[]) else { panic!("it is a counter") };
+/// assert_eq!(*jobs, 1);
+/// # Ok::<(), instrument_core::Error>(())
+/// ```
 #[derive(Debug, Clone, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "snake_case"))]
 #[non_exhaustive]
