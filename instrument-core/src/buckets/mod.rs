@@ -118,9 +118,9 @@ impl Buckets {
         Self::with_bounds(bounds)
     }
 
-    /// Native buckets alone: Prometheus' exponential buckets of a schema from -4 to 8, of which at most `max_buckets`, 1 to 10,000, may have values.
+    /// Native buckets alone: Prometheus' exponential ones.
     ///
-    /// Each bound is `2^(2^-schema)` times the one before: 9 % more for schema 3, 0.3 % for schema 8, 65,536 times as much for schema -4. Zero, and what
+    /// The schema is from -4 to 8, and at most `max_buckets`, 1 to 10,000, may have values. Each bound is `2^(2^-schema)` times the one before: 9 % more for schema 3, 0.3 % for schema 8, 65,536 times as much for schema -4. Zero, and what
     /// is nearer to it than a [threshold](Self::zero_threshold), has a bucket of its own. A bucket takes memory only once a value has fallen into
     /// it: durations that span three powers of ten have about 80 buckets of schema 3.
     ///

@@ -208,9 +208,10 @@ impl<'a> Series<'a> {
         constant.chain(own).filter(|(_, value)| !value.is_empty())
     }
 
-    /// The exemplars, in the order of their values: the last one of each explicit bucket that had one, or of each power of two where there are native
-    /// buckets alone; for a counter the last one of all.
-    /// They are read, and copied, when this is called. Other readers wait meanwhile; what is recorded does not.
+    /// The exemplars, in the order of their values.
+    ///
+    /// There is the last one of each explicit bucket that had one, or of each power of two where there are native buckets alone; for a counter the last
+    /// one of all. They are read, and copied, when this is called. Other readers wait meanwhile; what is recorded does not.
     #[must_use]
     pub fn exemplars(&self) -> Vec<RecordedExemplar> {
         (self.exemplars)()

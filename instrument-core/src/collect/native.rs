@@ -36,7 +36,9 @@ pub struct NativeSample<'a> {
 }
 
 impl<'a> NativeSample<'a> {
-    /// The resolution that the buckets have now, from -4 to 8: the one that was asked for, or a lower one since there were more buckets than allowed.
+    /// The resolution that the buckets have now, from -4 to 8.
+    ///
+    /// It is the one that was asked for, or a lower one since there were more buckets than allowed.
     #[must_use]
     pub fn schema(&self) -> i32 {
         self.schema

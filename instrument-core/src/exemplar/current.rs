@@ -6,10 +6,9 @@ use opentelemetry::trace::TraceContextExt as _;
 use super::Exemplar;
 
 impl Exemplar {
-    /// The `trace_id` and the `span_id` of the OpenTelemetry span that is active on this thread; nothing when there is none, or when it is not
-    /// sampled and nobody could look it up. With feature `opentelemetry`.
+    /// The `trace_id` and the `span_id` of the OpenTelemetry span that is active on this thread. Needs the feature `opentelemetry`.
     ///
-    /// A span of `tracing` that is entered is active too, where a layer of `tracing-opentelemetry` makes OpenTelemetry's of it (and
+    /// Nothing when there is none, or when it is not sampled and nobody could look it up. A span of `tracing` that is entered is active too, where a layer of `tracing-opentelemetry` makes OpenTelemetry's of it (and
     /// activates them, as it does unless told otherwise).
     ///
     /// ```

@@ -69,20 +69,20 @@ pub trait Labels {
     fn names() -> Vec<&'static str>;
 
     /// Shows the visitor the text of each value, in the order of [`names`](Self::names). Allocates nothing for text,
-    /// integers and finite values.
+    /// integers and finite values. [`LabelVisitor`] has an example.
     fn visit(&self, visitor: &mut impl LabelVisitor);
 
     /// The position of this set among all of a finite set, below [`CARDINALITY`](Self::CARDINALITY); 0 otherwise.
     fn index(&self) -> usize;
 
-    /// The texts of the set at a position of a finite set, in the order of [`names`](Self::names); empty for a
-    /// position beyond [`CARDINALITY`](Self::CARDINALITY) and for sets that are not finite.
+    /// The texts of the set at a position of a finite set, in the order of [`names`](Self::names).
+    ///
+    /// Empty for a position beyond [`CARDINALITY`](Self::CARDINALITY) and for sets that are not finite.
     fn texts_at(index: usize) -> Vec<Cow<'static, str>>;
 
-    /// The values of each label, in the order of [`names`](Self::names), for a [`Catalogue`](crate::Catalogue); none for a label whose values
-    /// are not known, or more than 1,000.
+    /// The values of each label, in the order of [`names`](Self::names), for a [`Catalogue`](crate::Catalogue).
     ///
-    /// A derived set knows those of each finite label. Unless it is given, they are known when the whole set is finite.
+    /// There are none for a label whose values are not known, or more than 1,000. A derived set knows those of each finite label. Unless it is given, they are known when the whole set is finite.
     fn known_values() -> Vec<Vec<Cow<'static, str>>> {
         let mut known: Vec<Vec<_>> = Self::names().iter().map(|_| Vec::new()).collect();
         let sets = Self::CARDINALITY.filter(|sets| *sets <= MAX_KNOWN_VALUES).unwrap_or(0);

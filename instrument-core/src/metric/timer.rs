@@ -53,7 +53,7 @@ impl Timer {
         self.finish(None)
     }
 
-    /// The same, with an exemplar: see [`Histogram::observe_with`].
+    /// Ends the timer, observes the time with an exemplar and returns it: see [`Histogram::observe_with`].
     ///
     /// ```
     /// use std::time::Duration;

@@ -62,7 +62,7 @@ impl<'a> RedBuilder<'a> {
         self
     }
 
-    /// The same for all values of an enum.
+    /// Says which outcomes there are by an enum: all its values, beside those that [`outcomes`](Self::outcomes) names.
     ///
     /// ```
     /// use instrument_core::{LabelValue, Red, Registry};
@@ -180,25 +180,25 @@ pub struct RedFamilyBuilder<'a, L> {
 }
 
 impl<'a, L: Labels> RedFamilyBuilder<'a, L> {
-    /// As [`RedBuilder::help`].
+    /// Says what the operations are: see [`RedBuilder::help`].
     pub fn help(mut self, help: &'a str) -> Self {
         self.builder = self.builder.help(help);
         self
     }
 
-    /// As [`RedBuilder::buckets`].
+    /// Sets the buckets, in seconds: see [`RedBuilder::buckets`].
     pub fn buckets(mut self, buckets: Buckets) -> Self {
         self.builder = self.builder.buckets(buckets);
         self
     }
 
-    /// As [`RedBuilder::outcomes`].
+    /// Says which outcomes there are: see [`RedBuilder::outcomes`].
     pub fn outcomes(mut self, outcomes: impl IntoIterator<Item = impl AsRef<str>>) -> Self {
         self.builder = self.builder.outcomes(outcomes);
         self
     }
 
-    /// As [`RedBuilder::outcomes_of`].
+    /// Says which outcomes there are by an enum: see [`RedBuilder::outcomes_of`].
     pub fn outcomes_of<T: LabelValue>(mut self) -> Self {
         self.builder = self.builder.outcomes_of::<T>();
         self
@@ -210,7 +210,8 @@ impl<'a, L: Labels> RedFamilyBuilder<'a, L> {
         self
     }
 
-    /// As [`FamilyBuilder::zero_fill`](crate::FamilyBuilder::zero_fill).
+    /// Sets whether the operations of a finite label set are there from the start: see
+    /// [`FamilyBuilder::zero_fill`](crate::FamilyBuilder::zero_fill).
     pub fn zero_fill(mut self, zero_fill: bool) -> Self {
         self.zero_fill = zero_fill;
         self

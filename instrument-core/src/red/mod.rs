@@ -76,7 +76,7 @@ impl Red {
         Self::builder(name).register(registry)
     }
 
-    /// The same, with buckets, a help text or outcomes of your own, or for operations that are told apart by labels.
+    /// Sets up a `Red` with buckets, a help text or outcomes of your own, or several that are told apart by labels.
     ///
     /// ```
     /// use instrument_core::{Buckets, Red, Registry};
@@ -124,7 +124,7 @@ impl Red {
         self.series.record(duration, is_error);
     }
 
-    /// The same with an outcome of your own: see [`RedSpan::end`].
+    /// Records an operation that has ended already by an outcome of your own: see [`RedSpan::end`].
     ///
     /// ```
     /// use std::time::Duration;

@@ -126,7 +126,7 @@ impl<'r, M: Metric> MetricBuilder<'r, M> {
         self
     }
 
-    /// As [`FamilyBuilder::max_series`]; of use only before [`labels`](Self::labels).
+    /// Sets how many series the family may have that [`labels`](Self::labels) makes of it: see [`FamilyBuilder::max_series`].
     pub fn max_series(mut self, max_series: usize) -> Self {
         self.asked.max_series = Some(max_series);
         self
@@ -206,7 +206,7 @@ pub struct FamilyBuilder<'r, L, M> {
 }
 
 impl<'r, L: Labels, M: Metric> FamilyBuilder<'r, L, M> {
-    /// As [`MetricBuilder::unit`].
+    /// Says what the numbers count: see [`MetricBuilder::unit`].
     pub fn unit(mut self, unit: &'r str) -> Self {
         self.asked.unit = Some(unit);
         self
@@ -276,8 +276,9 @@ impl<'r, L: Labels, M: Metric> FamilyBuilder<'r, L, M> {
         self
     }
 
-    /// Sets whether the series of a finite label set are made at registration, at zero: they are, unless this says `false`, where there
-    /// are 4096 or fewer and no more than `max_series`.
+    /// Sets whether the series of a finite label set are made at registration, at zero.
+    ///
+    /// They are, unless this says `false`, where there are 4096 or fewer and no more than `max_series`.
     ///
     /// ```
     /// use instrument_core::{Labels, Registry};
@@ -309,7 +310,7 @@ impl<'r, L: Labels, M: Metric> FamilyBuilder<'r, L, M> {
 }
 
 impl<L, V: HistogramValue> FamilyBuilder<'_, L, Histogram<V>> {
-    /// As [`MetricBuilder::buckets`].
+    /// Sets the buckets: see [`MetricBuilder::buckets`].
     pub fn buckets(mut self, buckets: Buckets) -> Self {
         self.asked.buckets = Some(buckets);
         self

@@ -121,8 +121,9 @@ impl<'r> FunctionBuilder<'r> {
         self
     }
 
-    /// Registers the function, which is called at each read from now on, until the registry is dropped or the function
-    /// [unregistered](Registered::unregister).
+    /// Registers the function, which is called at each read from now on.
+    ///
+    /// It is called until the registry is dropped or the function [unregistered](Registered::unregister).
     ///
     /// # Errors
     ///

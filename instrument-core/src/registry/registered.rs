@@ -32,8 +32,9 @@ enum What {
 }
 
 impl Registry {
-    /// Registers a [`Collector`], which emits whole families at each read from now on, until the registry is dropped or the
-    /// collector [unregistered](Registered::unregister).
+    /// Registers a [`Collector`], which emits whole families at each read from now on.
+    ///
+    /// It is asked until the registry is dropped or the collector [unregistered](Registered::unregister).
     ///
     /// ```
     /// use instrument_core::{Collector, Emitter, Registry};

@@ -3,8 +3,9 @@
 use super::{Snapshot, Value};
 
 impl Snapshot {
-    /// What has happened since an earlier picture of the same registry: counters and histograms less what they held then, gauges and
-    /// up-down counters as they are. A series that was not there then, or was made anew since, counts from zero.
+    /// What has happened since an earlier picture of the same registry.
+    ///
+    /// Counters and histograms are less what they held then, gauges and up-down counters are as they are. A series that was not there then, or was made anew since, counts from zero.
     ///
     /// ```
     /// use instrument_core::Registry;

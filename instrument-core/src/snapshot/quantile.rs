@@ -39,8 +39,9 @@ impl HistogramSnapshot {
         }
     }
 
-    /// The bounds of the bucket that the value of a share `q` is in, see [`quantile`](Self::quantile): that value is not below the first and not above the
-    /// second, whatever the values are. Nothing when there are no values, or `q` is not within 0 and 1.
+    /// The bounds of the bucket that the value of a share `q` is in: see [`quantile`](Self::quantile).
+    ///
+    /// That value is not below the first and not above the second, whatever the values are. Nothing when there are no values, or `q` is not within 0 and 1.
     ///
     /// The first explicit bucket begins at `-inf`, and the last one ends at `+inf`. The zero bucket of native ones is from the threshold below zero to that
     /// above.

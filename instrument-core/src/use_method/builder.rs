@@ -104,7 +104,7 @@ pub struct UseFamilyBuilder<'a, L> {
 }
 
 impl<'a, L: Labels> UseFamilyBuilder<'a, L> {
-    /// As [`UseBuilder::help`].
+    /// Says what the resources are: see [`UseBuilder::help`].
     pub fn help(mut self, help: &'a str) -> Self {
         self.builder = self.builder.help(help);
         self

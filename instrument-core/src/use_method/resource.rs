@@ -60,7 +60,7 @@ impl Use {
         Self::builder(name).register(registry, capacity)
     }
 
-    /// The same, with a help text of your own, or for several resources that are told apart by labels.
+    /// Sets up a `Use` with a help text of your own, or several that are told apart by labels.
     ///
     /// ```
     /// use instrument_core::{Registry, Use};

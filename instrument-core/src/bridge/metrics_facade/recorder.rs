@@ -69,7 +69,7 @@ impl Recorder {
         Self::with(registry.clone(), Settings::default())
     }
 
-    /// The same with buckets or bounds of your own.
+    /// Sets up a recorder with buckets or bounds of your own.
     ///
     /// ```
     /// use instrument_core::bridge::metrics_facade::Recorder;

@@ -104,8 +104,9 @@ impl Registry {
         ScopedFuture::new(Scope::of(self), future)
     }
 
-    /// Has [`Registry::global`] be this registry on this thread until the thread ends: for threads that belong to a test as a whole,
-    /// such as those of a pool, from the hook that runs when one starts.
+    /// Has [`Registry::global`] be this registry on this thread until the thread ends.
+    ///
+    /// It is for threads that belong to a test as a whole, such as those of a pool, and is called from the hook that runs when one starts.
     ///
     /// ```
     /// use instrument_core::Registry;

@@ -7,8 +7,9 @@ use super::Scope;
 use crate::Registry;
 
 impl Registry {
-    /// Builds a tokio runtime, waits for a future on it and shuts it down, all the while with this registry for
-    /// [`Registry::global`]: in the future, in the tasks that it spawns, and in their work on blocking threads. Needs the feature `tokio`.
+    /// Builds a tokio runtime, waits for a future on it and shuts it down, all the while with this registry for [`Registry::global`].
+    ///
+    /// So it is in the future, in the tasks that it spawns, and in their work on blocking threads. Needs the feature `tokio`.
     ///
     /// ```
     /// use instrument_core::{Registry, instrument_red};

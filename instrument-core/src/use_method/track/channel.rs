@@ -6,10 +6,9 @@ use tokio::sync::mpsc::error::{SendError, TryRecvError, TrySendError};
 
 use crate::{InUse, Use};
 
-/// A bounded channel of tokio's, as long as the resource has capacity, that says how full it is, how many wait to send, and how often it was found
-/// closed.
+/// A bounded channel of tokio's, with as many places as the resource has capacity.
 ///
-/// A capacity of 0 is taken for 1, and one above [`MAX_PERMITS`](tokio::sync::Semaphore::MAX_PERMITS) for that.
+/// It says how full it is, how many wait to send, and how often it was found closed. A capacity of 0 is taken for 1, and one above [`MAX_PERMITS`](tokio::sync::Semaphore::MAX_PERMITS) for that.
 ///
 /// ```
 /// use instrument_core::{Registry, Use, track};

@@ -186,8 +186,9 @@ impl Semaphore {
         }
     }
 
-    /// Adds permits, and as much to the capacity: as tokio's [`add_permits`](tokio::sync::Semaphore::add_permits), but never more than make
-    /// [`MAX_PERMITS`](tokio::sync::Semaphore::MAX_PERMITS) with those that there are.
+    /// Adds permits, and as much to the capacity: as tokio's [`add_permits`](tokio::sync::Semaphore::add_permits).
+    ///
+    /// It never adds more than make [`MAX_PERMITS`](tokio::sync::Semaphore::MAX_PERMITS) with those that there are.
     pub fn add_permits(&self, permits: usize) {
         let there_are = self.usage.capacity().max(self.available_permits());
         let permits = permits.min(tokio::sync::Semaphore::MAX_PERMITS.saturating_sub(there_are));
@@ -195,8 +196,9 @@ impl Semaphore {
         self.semaphore.add_permits(permits);
     }
 
-    /// Takes away up to so many free permits, and as much of the capacity; says how many: as tokio's
-    /// [`forget_permits`](tokio::sync::Semaphore::forget_permits).
+    /// Takes away up to so many free permits, and as much of the capacity; says how many.
+    ///
+    /// As tokio's [`forget_permits`](tokio::sync::Semaphore::forget_permits).
     pub fn forget_permits(&self, permits: usize) -> usize {
         let forgotten = self.semaphore.forget_permits(permits);
         self.usage.resized().shrink(forgotten);
