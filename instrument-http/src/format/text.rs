@@ -46,6 +46,17 @@ pub struct TextEncoder {
 
 impl TextEncoder {
     /// What an answer in this format says in its `Content-Type` header.
+    ///
+    /// ```
+    /// use instrument_core::Registry;
+    /// use instrument_http::TextEncoder;
+    ///
+    /// // In whatever server there is.
+    /// let page = http::Response::builder()
+    ///     .header("content-type", TextEncoder::CONTENT_TYPE)
+    ///     .body(TextEncoder::new().encode(Registry::global()))?;
+    /// # Ok::<(), http::Error>(())
+    /// ```
     pub const CONTENT_TYPE: &'static str = "text/plain; version=0.0.4; charset=utf-8";
 
     /// An encoder.
@@ -64,6 +75,22 @@ impl TextEncoder {
     }
 
     /// Appends the text to a buffer, which can be kept for the next time.
+    ///
+    /// ```
+    /// use instrument_core::Registry;
+    /// use instrument_http::TextEncoder;
+    ///
+    /// let registry = Registry::new();
+    /// registry.gauge("load", "").register()?.set(0.7);
+    ///
+    /// let mut page = Vec::new();
+    /// for _ in 0..2 {
+    ///     page.clear();
+    ///     TextEncoder::new().encode_into(&registry, &mut page);
+    ///     assert_eq!(page, b"# TYPE load gauge\nload 0.7\n");
+    /// }
+    /// # Ok::<(), instrument_core::Error>(())
+    /// ```
     pub fn encode_into(&self, registry: &Registry, text: &mut Vec<u8>) {
         registry.visit(&mut TextWriter { text, family: FamilyText::default() });
     }

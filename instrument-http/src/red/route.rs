@@ -52,6 +52,12 @@ enum Template {
 
 impl Route {
     /// The template.
+    ///
+    /// ```
+    /// use instrument_http::tower::Route;
+    ///
+    /// assert_eq!(Route::from("/users/{id}").as_str(), "/users/{id}");
+    /// ```
     #[must_use]
     pub fn as_str(&self) -> &str {
         match &self.0 {

@@ -16,18 +16,23 @@ use crate::MetricsService;
 /// ```
 /// use std::time::Duration;
 ///
+/// use instrument_core::Registry;
 /// use instrument_http::MetricsServer;
 ///
 /// # tokio::runtime::Builder::new_current_thread().enable_all().build()?.block_on(async {
 /// let server = MetricsServer::builder()
-///     .listen("[::1]:0")
+///     .listen("127.0.0.1:0")
 ///     .path("/internal/metrics")
+///     .registry(Registry::new())
 ///     .max_connections(8)
 ///     .header_timeout(Duration::from_secs(2))
+///     .response_timeout(Duration::from_secs(5))
 ///     .bind()
-///     .await;
-/// # });
-/// # Ok::<(), std::io::Error>(())
+///     .await?;
+/// # server.shutdown().await;
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// # })?;
+/// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 #[derive(Debug, Clone)]
 #[must_use = "a server runs once it is bound"]

@@ -6,6 +6,18 @@ use bytes::Bytes;
 use http_body::{Body, Frame, SizeHint};
 
 /// The body of an answer of a [`MetricsService`](crate::MetricsService).
+///
+/// ```
+/// use http_body_util::BodyExt;
+/// use instrument_http::MetricsBody;
+///
+/// # tokio::runtime::Builder::new_current_thread().build()?.block_on(async {
+/// let body = MetricsBody::from(bytes::Bytes::from("load 0.7\n"));
+/// assert_eq!(body.collect().await?.to_bytes(), "load 0.7\n");
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// # })?;
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Debug, Default)]
 pub struct MetricsBody {
     /// What is still to be sent.

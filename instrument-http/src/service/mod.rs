@@ -93,6 +93,21 @@ impl<B> hyper::service::Service<Request<B>> for MetricsService {
 }
 
 /// The answer of a [`MetricsService`], to be.
+///
+/// ```
+/// use http::Request;
+/// use instrument_core::Registry;
+/// use instrument_http::{MetricsFuture, MetricsService};
+/// use tower::Service;
+///
+/// # tokio::runtime::Builder::new_current_thread().build()?.block_on(async {
+/// let mut metrics = MetricsService::new(Registry::new());
+/// let answer: MetricsFuture = metrics.call(Request::get("/metrics").body(())?);
+/// assert_eq!(answer.await?.status(), 200);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// # })?;
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 pub struct MetricsFuture(Pin<Box<dyn Future<Output = Response<MetricsBody>> + Send>>);
 
 impl MetricsFuture {

@@ -10,6 +10,24 @@ use crate::red::{End, Exchange, watch};
 
 pin_project! {
     /// The body of a response whose request is recorded when the body has ended.
+    ///
+    /// ```
+    /// use std::convert::Infallible;
+    ///
+    /// use http::{Request, Response};
+    /// use http_body_util::BodyExt;
+    /// use instrument_http::tower::{RedBody, RedLayer};
+    /// use tower::{Layer, ServiceExt, service_fn};
+    ///
+    /// # tokio::runtime::Builder::new_current_thread().build()?.block_on(async {
+    /// let answer = service_fn(async |_: Request<()>| Ok::<_, Infallible>(Response::new("Hello".to_owned())));
+    /// let response = RedLayer::new().layer(answer).oneshot(Request::new(())).await?;
+    /// let body: RedBody<String> = response.into_body();
+    /// assert_eq!(body.collect().await?.to_bytes(), "Hello"); // only now is the request over
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// # })?;
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     #[derive(Debug)]
     pub struct RedBody<B> {
         #[pin]

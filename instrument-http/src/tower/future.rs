@@ -10,6 +10,22 @@ use crate::red::{End, Exchange, watch};
 
 pin_project! {
     /// The response of a [`RedService`](super::RedService), to be.
+    ///
+    /// ```
+    /// use std::convert::Infallible;
+    ///
+    /// use http::{Request, Response};
+    /// use instrument_http::tower::{RedFuture, RedLayer};
+    /// use tower::{Layer, Service, service_fn};
+    ///
+    /// # tokio::runtime::Builder::new_current_thread().build()?.block_on(async {
+    /// let answer = service_fn(async |_: Request<()>| Ok::<_, Infallible>(Response::new("Hello".to_owned())));
+    /// let response: RedFuture<_> = RedLayer::new().layer(answer).call(Request::new(()));
+    /// assert_eq!(response.await?.status(), 200);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// # })?;
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     #[derive(Debug)]
     pub struct RedFuture<F> {
         #[pin]

@@ -65,6 +65,17 @@ impl RedLayer {
 
     /// A layer that records into a registry.
     ///
+    /// ```
+    /// use axum::{Router, routing::get};
+    /// use instrument_core::Registry;
+    /// use instrument_http::tower::RedLayer;
+    ///
+    /// let registry = Registry::builder().prefix("shop").build()?;
+    /// let app: Router = Router::new().route("/", get(async || "Hello")).layer(RedLayer::register(&registry)?);
+    /// assert!(registry.snapshot().family("shop_http_server_active_requests").is_some());
+    /// # Ok::<(), instrument_core::Error>(())
+    /// ```
+    ///
     /// # Errors
     ///
     /// When another metric of the registry has one of the names, see [`Error`].
@@ -76,6 +87,14 @@ impl RedLayer {
     ///
     /// Without it the scheme is that of the request's target, which HTTP/2 clients send; and `http` for a target without one, as
     /// HTTP/1.1 has it.
+    ///
+    /// ```
+    /// use http::uri::Scheme;
+    /// use instrument_http::tower::RedLayer;
+    ///
+    /// // Behind a proxy that takes the encryption off.
+    /// let layer = RedLayer::new().url_scheme(Scheme::HTTPS);
+    /// ```
     #[must_use]
     pub fn url_scheme(mut self, scheme: Scheme) -> Self {
         self.scheme = Some(scheme);

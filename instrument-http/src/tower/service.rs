@@ -10,6 +10,17 @@ use super::{RedBody, RedFuture};
 use crate::red::{Exchange, RequestMetrics};
 
 /// A service whose requests are recorded. Made by [`RedLayer`](super::RedLayer).
+///
+/// ```
+/// use std::convert::Infallible;
+///
+/// use http::{Request, Response};
+/// use instrument_http::tower::{RedLayer, RedService};
+/// use tower::{Layer, service_fn};
+///
+/// let answer = service_fn(async |_: Request<()>| Ok::<_, Infallible>(Response::new(String::new())));
+/// let recorded: RedService<_> = RedLayer::new().layer(answer);
+/// ```
 #[derive(Debug, Clone)]
 pub struct RedService<S> {
     pub(super) inner: S,
