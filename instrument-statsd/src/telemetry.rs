@@ -8,6 +8,17 @@ use crate::Error;
 use crate::packet::lines;
 
 /// Why a line never reaches the server.
+///
+/// ```
+/// use instrument_statsd::{DropCause, StatsdClient};
+///
+/// let c = StatsdClient::connect("127.0.0.1:8125")?;
+/// c.gauge("load", f64::NAN);
+/// assert_eq!(c.stats().dropped_lines(DropCause::BadValue), 1);
+/// assert_eq!(DropCause::BadValue.as_str(), "bad_value");
+/// assert_eq!(DropCause::ALL.map(|cause| c.stats().dropped_lines(cause)).iter().sum::<u64>(), 1);
+/// # Ok::<(), instrument_statsd::Error>(())
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum DropCause {
@@ -69,6 +80,21 @@ impl DropCause {
 /// | `instrument_statsd_dropped_lines_total{cause}` | [`dropped_lines`](Self::dropped_lines) |
 ///
 /// All that share a registry count in the same metrics.
+///
+/// ```
+/// # let server = std::net::UdpSocket::bind("127.0.0.1:0")?;
+/// # let c = instrument_statsd::StatsdClient::connect(server.local_addr()?)?;
+/// use instrument_statsd::DropCause;
+///
+/// c.incr("served");
+/// c.incr("...");
+/// c.flush();
+///
+/// let stats = c.stats();
+/// assert_eq!((stats.sent_lines, stats.sent_packets, stats.failed_packets), (1, 1, 0));
+/// assert_eq!((stats.dropped_lines(DropCause::BadName), stats.all_dropped_lines()), (1, 1));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 #[non_exhaustive]
 pub struct Stats {

@@ -24,12 +24,16 @@ const DEFAULT_QUEUE_BYTES: usize = 1 << 20;
 /// use std::time::Duration;
 ///
 /// use instrument_core::Registry;
-/// use instrument_statsd::StatsdClient;
+/// use instrument_statsd::{Flavor, StatsdClient};
 ///
 /// let registry = Registry::new();
 /// let client = StatsdClient::builder("127.0.0.1:8125")
+///     .flavor(Flavor::Etsy)
 ///     .prefix("quotes")
+///     .packet_bytes(512)
+///     .queue_bytes(64 << 10)
 ///     .flush_interval(Duration::from_millis(50))
+///     .flush_timeout(Duration::from_millis(500))
 ///     .registry(registry.clone())
 ///     .build()?;
 /// # Ok::<(), instrument_statsd::Error>(())

@@ -71,35 +71,104 @@ impl StatsdClient {
     }
 
     /// A client, to be set up.
+    ///
+    /// ```
+    /// # let server = std::net::UdpSocket::bind("127.0.0.1:0")?;
+    /// # let address = server.local_addr()?;
+    /// use instrument_statsd::StatsdClient;
+    ///
+    /// let c = StatsdClient::builder(address).prefix("quotes").build()?;
+    /// c.incr("served"); // quotes.served:1|c
+    /// # c.flush();
+    /// # let mut packet = [0; 1500];
+    /// # let length = server.recv(&mut packet)?;
+    /// # assert_eq!(&packet[..length], b"quotes.served:1|c");
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     pub fn builder(transport: impl Into<Transport>) -> ClientBuilder {
         ClientBuilder::new(transport.into())
     }
 
     /// Adds 1 to a counter.
+    ///
+    /// ```
+    /// # let server = std::net::UdpSocket::bind("127.0.0.1:0")?;
+    /// # let c = instrument_statsd::StatsdClient::connect(server.local_addr()?)?;
+    /// c.incr("jobs"); // jobs:1|c
+    /// # c.flush();
+    /// # let mut packet = [0; 1500];
+    /// # let length = server.recv(&mut packet)?;
+    /// # assert_eq!(&packet[..length], b"jobs:1|c");
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     #[inline]
     pub fn incr(&self, name: &str) {
         self.count(name, 1);
     }
 
     /// Takes 1 from a counter.
+    ///
+    /// ```
+    /// # let server = std::net::UdpSocket::bind("127.0.0.1:0")?;
+    /// # let c = instrument_statsd::StatsdClient::connect(server.local_addr()?)?;
+    /// c.decr("jobs"); // jobs:-1|c
+    /// # c.flush();
+    /// # let mut packet = [0; 1500];
+    /// # let length = server.recv(&mut packet)?;
+    /// # assert_eq!(&packet[..length], b"jobs:-1|c");
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     #[inline]
     pub fn decr(&self, name: &str) {
         self.count(name, -1);
     }
 
     /// Adds `n` to a counter.
+    ///
+    /// ```
+    /// # let server = std::net::UdpSocket::bind("127.0.0.1:0")?;
+    /// # let c = instrument_statsd::StatsdClient::connect(server.local_addr()?)?;
+    /// c.count("jobs", 5); // jobs:5|c
+    /// # c.flush();
+    /// # let mut packet = [0; 1500];
+    /// # let length = server.recv(&mut packet)?;
+    /// # assert_eq!(&packet[..length], b"jobs:5|c");
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     #[inline]
     pub fn count(&self, name: &str, n: i64) {
         self.record(name, Value::Count(n));
     }
 
     /// Sets a gauge, below zero too.
+    ///
+    /// ```
+    /// # let server = std::net::UdpSocket::bind("127.0.0.1:0")?;
+    /// # let c = instrument_statsd::StatsdClient::connect(server.local_addr()?)?;
+    /// c.gauge("load", 0.7); // load:0.7|g
+    /// # c.flush();
+    /// # let mut packet = [0; 1500];
+    /// # let length = server.recv(&mut packet)?;
+    /// # assert_eq!(&packet[..length], b"load:0.7|g");
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     #[inline]
     pub fn gauge(&self, name: &str, value: f64) {
         self.record(name, Value::Gauge(value));
     }
 
     /// Adds to a gauge.
+    ///
+    /// ```
+    /// # let server = std::net::UdpSocket::bind("127.0.0.1:0")?;
+    /// # let c = instrument_statsd::StatsdClient::connect(server.local_addr()?)?;
+    /// c.gauge_delta("load", 0.1); // load:+0.1|g
+    /// # c.flush();
+    /// # let mut packet = [0; 1500];
+    /// # let length = server.recv(&mut packet)?;
+    /// # assert_eq!(&packet[..length], b"load:+0.1|g");
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     #[inline]
     pub fn gauge_delta(&self, name: &str, delta: f64) {
         self.record(name, Value::GaugeDelta(delta));
@@ -107,14 +176,19 @@ impl StatsdClient {
 
     /// Says how long something took. It is sent as milliseconds, to the nanosecond.
     ///
-    /// ```no_run
+    /// ```
     /// use std::time::Instant;
     ///
-    /// # let c = instrument_statsd::StatsdClient::connect("127.0.0.1:8125")?;
+    /// # let server = std::net::UdpSocket::bind("127.0.0.1:0")?;
+    /// # let c = instrument_statsd::StatsdClient::connect(server.local_addr()?)?;
     /// let start = Instant::now();
     /// // ...
-    /// c.timing("render", start.elapsed());
-    /// # Ok::<(), instrument_statsd::Error>(())
+    /// c.timing("render", start.elapsed()); // render:320.000017|ms
+    /// # c.flush();
+    /// # let mut packet = [0; 1500];
+    /// # let length = server.recv(&mut packet)?;
+    /// # assert!(packet[..length].starts_with(b"render:") && packet[..length].ends_with(b"|ms"));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     #[inline]
     pub fn timing(&self, name: &str, duration: Duration) {
@@ -122,6 +196,17 @@ impl StatsdClient {
     }
 
     /// Adds a thing to a set, of which the server counts the different ones. `:`, `|` and control characters in it become `_`.
+    ///
+    /// ```
+    /// # let server = std::net::UdpSocket::bind("127.0.0.1:0")?;
+    /// # let c = instrument_statsd::StatsdClient::connect(server.local_addr()?)?;
+    /// c.set("users", "ann"); // users:ann|s
+    /// # c.flush();
+    /// # let mut packet = [0; 1500];
+    /// # let length = server.recv(&mut packet)?;
+    /// # assert_eq!(&packet[..length], b"users:ann|s");
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     #[inline]
     pub fn set(&self, name: &str, thing: &str) {
         self.record(name, Value::Set(thing));
@@ -135,6 +220,16 @@ impl StatsdClient {
 
     /// Sends what is in the queue and ends the client, for all handles: what is recorded later is dropped and counted. Waits as
     /// [`flush`](Self::flush) does. Says whether it was in time.
+    ///
+    /// ```
+    /// # let server = std::net::UdpSocket::bind("127.0.0.1:0")?;
+    /// # let c = instrument_statsd::StatsdClient::connect(server.local_addr()?)?;
+    /// c.incr("served");
+    /// assert!(c.shutdown());
+    /// c.incr("too_late");
+    /// assert_eq!(c.stats().sent_lines, 1);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     pub fn shutdown(&self) -> bool {
         self.inner.queue.close(self.inner.flush_timeout)
     }

@@ -25,13 +25,17 @@ const DEFAULT_MAX_SAMPLES: u64 = 20;
 /// use std::time::Duration;
 ///
 /// use instrument_core::Registry;
-/// use instrument_statsd::StatsdExporter;
+/// use instrument_statsd::{Flavor, StatsdExporter};
 ///
 /// let registry = Registry::new();
 /// let exporter = StatsdExporter::builder("127.0.0.1:8125")
+///     .flavor(Flavor::Etsy)
 ///     .registry(registry.clone())
 ///     .prefix("quotes")
+///     .packet_bytes(512)
 ///     .interval(Duration::from_secs(1))
+///     .max_samples(50)
+///     .flush_timeout(Duration::from_millis(500))
 ///     .start()?;
 /// exporter.shutdown();
 /// # Ok::<(), instrument_statsd::Error>(())

@@ -98,17 +98,68 @@ impl StatsdExporter {
 
     /// Sends what has happened since the last flush, now. Waits until it is handed to the network, for as long as
     /// [`flush_timeout`](ExporterBuilder::flush_timeout) at most. Says whether it was in time.
+    ///
+    /// ```
+    /// # let server = std::net::UdpSocket::bind("127.0.0.1:0")?;
+    /// # let address = server.local_addr()?;
+    /// use instrument_core::Registry;
+    /// use instrument_statsd::StatsdExporter;
+    ///
+    /// let registry = Registry::new();
+    /// let jobs = registry.counter("jobs", "Jobs run.").register()?;
+    /// let exporter = StatsdExporter::builder(address).registry(registry.clone()).start()?;
+    /// jobs.inc_by(3);
+    /// assert!(exporter.flush());
+    /// # let mut packet = [0; 1500];
+    /// # let length = server.recv(&mut packet)?;
+    /// # let packet = &packet[..length];
+    /// assert_eq!(packet, b"jobs:3|c");
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     pub fn flush(&self) -> bool {
         self.shared.flush(self.flush_timeout)
     }
 
     /// Sends what has happened since the last flush and ends the exporter. Waits as [`flush`](Self::flush) does. Says whether it was
     /// in time. Dropping the exporter does the same.
+    ///
+    /// ```
+    /// # let server = std::net::UdpSocket::bind("127.0.0.1:0")?;
+    /// # let address = server.local_addr()?;
+    /// use instrument_core::Registry;
+    /// use instrument_statsd::StatsdExporter;
+    ///
+    /// let registry = Registry::new();
+    /// let jobs = registry.counter("jobs", "Jobs run.").register()?;
+    /// let exporter = StatsdExporter::builder(address).registry(registry.clone()).start()?;
+    /// jobs.inc();
+    /// assert!(exporter.shutdown());
+    /// # let mut packet = [0; 1500];
+    /// # let length = server.recv(&mut packet)?;
+    /// # let packet = &packet[..length];
+    /// assert_eq!(packet, b"jobs:1|c");
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     pub fn shutdown(&self) -> bool {
         self.shared.close(self.flush_timeout)
     }
 
     /// What was sent so far, and what was dropped.
+    ///
+    /// ```
+    /// # let server = std::net::UdpSocket::bind("127.0.0.1:0")?;
+    /// # let address = server.local_addr()?;
+    /// use instrument_core::Registry;
+    /// use instrument_statsd::StatsdExporter;
+    ///
+    /// let registry = Registry::new();
+    /// let jobs = registry.counter("jobs", "Jobs run.").register()?;
+    /// let exporter = StatsdExporter::builder(address).registry(registry.clone()).start()?;
+    /// jobs.inc();
+    /// exporter.flush();
+    /// assert_eq!(exporter.stats().sent_packets, 1);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     #[must_use]
     pub fn stats(&self) -> Stats {
         self.telemetry.stats()
