@@ -61,10 +61,12 @@
 //! | which of some states something is in | [`StateSet`] |
 //! | which request it was: the id of a trace, kept with a number | [`Exemplar`] |
 //! | the same, told apart by labels | [`Family`] with [`Labels`] |
-//! | rate, errors and duration of an operation | [`Red`], or [`macro@instrument_red`] on a function |
-//! | utilization, saturation and errors of a resource | [`Use`] |
+//! | rate, errors and duration of an operation | [`Red`], or [`macro@instrument_red`] on a function; [`RedFamily`] by labels |
+//! | utilization, saturation and errors of a resource | [`Use`]; [`UseFamily`] by labels |
 //! | all metrics of a part of a service | [`Metrics`] on a struct |
 //! | what something else counts, asked for at each read | [`Registry::gauge_fn`], [`Registry::counter_fn`], [`Collector`] |
+//! | what the system, the runtime or the allocator says of the process | [`collector`] |
+//! | what libraries emit through the crates `metrics` and `tracing` | `bridge`, see [Features](#features) |
 //! | reading them: in a test, in an exporter | [`Snapshot`], [`Visitor`] |
 //! | a list of them: for a page, for the tools of a team, for a test of their names | [`Catalogue`] with its [`Lint`] |
 //! | a global registry for each test | [`Registry::scope`] |
