@@ -24,10 +24,12 @@ PER_CALL = [
     }),
     ("labelled", "one increment, looked up by two string labels", "instrument", {
         "instrument": "instrument",
+        "instrument_with": "instrument, by a handle",
         **PEERS,
     }),
     ("labelled_finite", "one increment, looked up by two enums", "instrument", {
         "instrument": "instrument",
+        "instrument_with": "instrument, by a handle",
         "prometheus_client": PEERS["prometheus_client"],
         "measured": PEERS["measured"],
     }),

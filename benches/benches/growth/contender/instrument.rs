@@ -37,7 +37,7 @@ impl Contender for Instrument {
 
     #[inline(always)]
     fn count(&self, (route, tenant): LabelTexts) {
-        self.counters.with(&Request { route, tenant }).inc();
+        self.counters.inc(&Request { route, tenant });
     }
 
     fn counter(&self) -> Counter {
