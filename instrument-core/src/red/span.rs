@@ -105,15 +105,17 @@ pub struct RedSpan {
 impl RedSpan {
     #[inline(always)]
     pub(super) fn start(series: &Shared<RedSeries>) -> Self {
+        let start = series.clock.now();
         let here = cells::here();
         series.in_flight.inc_here(here);
-        Self { series: Some(Held::by_handle(series, here)), start: series.clock.now() }
+        Self { series: Some(Held::by_handle(series, here)), start }
     }
 
     #[inline(always)]
     pub(super) fn start_static(series: &'static Shared<RedSeries>) -> Self {
+        let start = series.clock.now();
         series.in_flight.inc();
-        Self { series: Some(Held::by_static(series)), start: series.clock.now() }
+        Self { series: Some(Held::by_static(series)), start }
     }
 
     /// A span that nobody will see.
