@@ -1,6 +1,6 @@
 //! The atomics and locks that the cells are built on: the only place that names them.
 //!
-//! `tests/loom.rs` puts loom's in their place and models the very source files of [`cells`](crate::cells).
+//! `tests/loom/` puts loom's in their place and models the very source files of [`cells`](crate::cells).
 
 pub(crate) use std::sync::atomic::{AtomicBool, AtomicPtr, AtomicU64, AtomicUsize, Ordering};
 pub(crate) use std::sync::{Mutex, MutexGuard};

@@ -32,9 +32,9 @@
 //!    no look-up is pinned. So a look-up either does not find it, or is waited for.
 //! 10. **System calls touch no memory.** The only one takes numbers and returns a number.
 //!
-//! The models in `tests/loom.rs` check 1 to 5 and 7 to 9 for: a thread that exits during a scrape, the first touch of a chunk during a
+//! The models in `tests/loom/` check 1 to 5 and 7 to 9 for: a thread that exits during a scrape, the first touch of a chunk during a
 //! scrape, an id dropped and reused, the shared slab beyond the bound of threads, handles that move between threads, a slot that
-//! two threads put into while it is read, entries taken out of a table, put back and freed during look-ups.
+//! two threads put into while it is read, entries taken out of a table, put back and freed during look-ups, and what those count meanwhile.
 
 #![expect(unsafe_code, reason = "the invariants above are what it leans on")]
 

@@ -1,0 +1,212 @@
+//! Look-ups, and entries that are taken out meanwhile.
+
+use loom::cell::UnsafeCell;
+use loom::sync::Arc;
+use loom::thread;
+
+use crate::arena::{Arena, Handles, Pin, Unsigned};
+use crate::table::Table;
+use crate::{allocate, claim, join, model_of_three};
+
+/// An entry of a table. loom fails a model in which it is read and freed (here: written) in no certain order.
+struct Entry(UnsafeCell<u64>);
+
+impl Entry {
+    fn new(number: u64) -> Self {
+        Self(UnsafeCell::new(number))
+    }
+
+    fn read(&self) -> u64 {
+        self.0.with(|number| unsafe { *number })
+    }
+}
+
+impl Drop for Entry {
+    fn drop(&mut self) {
+        self.0.with_mut(|number| unsafe { *number = 0 });
+    }
+}
+
+/// A table with an entry 1 of the hash 1, at place 0.
+fn table_of_one() -> Arc<Table<Entry>> {
+    let table = Arc::new(Table::new(1));
+    let mut writer = table.write();
+    writer.insert(1, Entry::new(1));
+    writer.set_number(0, 1, |_| true);
+    drop(writer);
+    table
+}
+
+/// Takes the entry at place 0 out for good.
+fn remove(table: &Table<Entry>, arena: &Arena) {
+    let mut writer = table.write();
+    let unlinked = writer.unlink(0).expect("nobody else takes it out");
+    writer.discard(unlinked);
+    let discarded = writer.empty(|| arena.is_quiet());
+    drop(writer);
+    drop(discarded);
+}
+
+#[test]
+fn what_a_look_up_is_at_is_not_freed() {
+    model_of_three(|arena| {
+        let table = table_of_one();
+        let slab = arena.claim(true).expect("the bound is not reached");
+        let looks_up = thread::spawn({
+            let table = Arc::clone(&table);
+            move || {
+                let pin = Pin::owned(slab).expect("the thread is within no other look-up");
+                let found = table.find(&pin, 1, |entry| entry.read() == 1);
+                assert!(found.is_none_or(|entry| entry.read() == 1));
+            }
+        });
+        let by_number = thread::spawn({
+            let table = Arc::clone(&table);
+            move || {
+                let pin = arena.pin_shared();
+                assert!(table.numbered(&pin, 0).is_none_or(|entry| entry.read() == 1));
+            }
+        });
+        let removes = thread::spawn(move || remove(&table, arena));
+        join([looks_up, by_number, removes]);
+    });
+}
+
+#[test]
+fn a_table_that_grows_is_searched_meanwhile() {
+    model_of_three(|arena| {
+        let table = table_of_one();
+        let slab = arena.claim(true).expect("the bound is not reached");
+        let looks_up = thread::spawn({
+            let table = Arc::clone(&table);
+            move || {
+                let pin = Pin::owned(slab).expect("the thread is within no other look-up");
+                let found = table.find(&pin, 1, |entry| entry.read() == 1);
+                assert_eq!(found.map(Entry::read), Some(1), "it is in before and after");
+                let walked = (0..table.place_count()).filter_map(|place| table.at(&pin, place));
+                assert!((1..=2).contains(&walked.map(Entry::read).sum::<u64>().min(2)));
+            }
+        });
+        let grows = thread::spawn(move || {
+            let mut writer = table.write();
+            writer.insert(3, Entry::new(1));
+            let discarded = writer.empty(|| arena.is_quiet());
+            drop(writer);
+            drop(discarded);
+        });
+        join([looks_up, grows]);
+    });
+}
+
+#[test]
+fn a_handle_made_by_a_look_up_keeps_an_idle_entry() {
+    model_of_three(|arena| {
+        let handles = allocate::<Handles>(arena);
+        let table = table_of_one();
+        let slab = arena.claim(true).expect("the bound is not reached");
+        let writer = slab.writer_or_new(handles);
+        // The table's own.
+        claim(arena, handles)(Handles::MADE);
+        let looks_up = thread::spawn({
+            let table = Arc::clone(&table);
+            move || {
+                let pin = Pin::owned(slab).expect("the thread is within no other look-up");
+                let Some(entry) = table.numbered(&pin, 0) else { return };
+                // What is found is kept beyond the pin by a handle, as a series is.
+                writer.add(handles, Handles::MADE);
+                let entry: *const Entry = entry;
+                drop(pin);
+                assert_eq!(unsafe { &*entry }.read(), 1);
+                writer.add(handles, Handles::GONE);
+            }
+        });
+        let expires = thread::spawn(move || {
+            let mut writer = table.write();
+            let stamp = arena.sum(handles);
+            let unlinked = writer.unlink(0).expect("nobody else takes it out");
+            if arena.is_quiet() && arena.sum(handles) == stamp && arena.handles_left(handles) == 1 {
+                writer.discard(unlinked);
+            } else {
+                writer.put_back(unlinked);
+            }
+            let discarded = writer.empty(|| arena.is_quiet());
+            drop(writer);
+            drop(discarded);
+        });
+        join([looks_up, expires]);
+    });
+}
+
+#[test]
+fn what_a_look_up_counts_without_a_handle_keeps_an_idle_entry() {
+    model_of_three(|arena| {
+        let cell = allocate::<Unsigned>(arena);
+        let table = table_of_one();
+        let slab = arena.claim(true).expect("the bound is not reached");
+        let writer = slab.writer_or_new(cell);
+        let looks_up = thread::spawn({
+            let table = Arc::clone(&table);
+            move || {
+                let pin = Pin::owned(slab).expect("the thread is within no other look-up");
+                let is_there = table.numbered(&pin, 0).is_some();
+                if is_there {
+                    writer.add(cell, 1);
+                }
+                is_there
+            }
+        });
+        let expires = thread::spawn(move || {
+            let read = arena.sum(cell);
+            let mut writer = table.write();
+            let unlinked = writer.unlink(0).expect("nobody else takes it out");
+            let is_idle = arena.is_quiet() && arena.sum(cell) == read;
+            if is_idle {
+                writer.discard(unlinked);
+            } else {
+                writer.put_back(unlinked);
+            }
+            let discarded = writer.empty(|| arena.is_quiet());
+            drop(writer);
+            drop(discarded);
+            is_idle.then_some(read)
+        });
+        let counted = u64::from(looks_up.join().unwrap());
+        if let Some(read) = expires.join().unwrap() {
+            assert_eq!(counted, read, "the entry is gone");
+        }
+    });
+}
+
+#[test]
+fn a_cell_whose_entry_was_taken_out_is_zeroed_after_the_last_addition() {
+    model_of_three(|arena| {
+        let cell = allocate::<Unsigned>(arena);
+        let table = table_of_one();
+        let slab = arena.claim(true).expect("the bound is not reached");
+        let writer = slab.writer_or_new(cell);
+        let looks_up = thread::spawn({
+            let table = Arc::clone(&table);
+            move || {
+                let pin = Pin::owned(slab).expect("the thread is within no other look-up");
+                if table.numbered(&pin, 0).is_some() {
+                    writer.add(cell, 1);
+                }
+            }
+        });
+        let removes = thread::spawn(move || {
+            let mut writer = table.write();
+            let unlinked = writer.unlink(0).expect("nobody else takes it out");
+            writer.discard(unlinked);
+            // What the entry's drop does, where nobody can be at it any more.
+            let is_quiet = arena.is_quiet();
+            if is_quiet {
+                arena.clear(cell, 1);
+            }
+            is_quiet
+        });
+        looks_up.join().unwrap();
+        if removes.join().unwrap() {
+            assert_eq!(arena.sum(cell), 0);
+        }
+    });
+}
