@@ -357,29 +357,3 @@ fn series_that_come_and_go_leave_room_for_others() {
     assert!(snapshot.family("logins").unwrap().series().is_empty());
     assert_eq!(snapshot.counter("instrument_overflow", &[("family", "logins")]), None);
 }
-
-#[test]
-fn a_series_whose_cell_is_still_held_by_a_handle_starts_in_another() {
-    let registry = Registry::new();
-    let calls = registry.counter("calls", "").labels::<Hit>().register().unwrap();
-    let call = || Hit(true);
-    let read = || registry.snapshot().counter("calls_total", &[("hit", "true")]);
-    let held = calls.with(&call());
-    held.inc();
-    assert!(calls.remove(&call()));
-
-    calls.inc_by(&call(), 2);
-    held.inc();
-    calls.inc(&call());
-    calls.with(&call()).inc();
-    assert_eq!((read(), held.get()), (Some(4), 2));
-
-    // With the handle goes what kept the cell, and it is lent to the next one.
-    drop(held);
-    for count in 1..=3 {
-        assert!(calls.remove(&call()));
-        calls.inc_by(&call(), count);
-        assert_eq!(read(), Some(count));
-    }
-    assert_eq!(registry.snapshot().counter("calls_total", &[("hit", "false")]), Some(0));
-}

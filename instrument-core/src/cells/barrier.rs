@@ -51,7 +51,7 @@ mod membarrier {
     }
 
     fn call(command: libc::c_int) -> bool {
-        // SAFETY: the call takes three numbers and touches no memory of the program's (invariant 10).
+        // SAFETY: the call takes three numbers and touches no memory of the program's (invariant 11).
         unsafe { libc::syscall(libc::SYS_membarrier, command, 0, 0) == 0 }
     }
 }

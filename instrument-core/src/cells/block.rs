@@ -37,7 +37,13 @@ impl Block {
         self.cells.first()
     }
 
-    /// The cell at a place, unless somebody has it.
+    /// The cell at a place, whoever has it.
+    pub(crate) fn cell(&self, place: usize) -> Option<CellId<Unsigned>> {
+        // There are no more of them than a `u16` can tell apart.
+        self.lent.get(place).map(|_| self.first().nth(place as u16))
+    }
+
+    /// The same to keep, unless somebody has it.
     pub(crate) fn lend(self: &Arc<Self>, place: usize) -> Option<Lent> {
         let lent = self.lent.get(place)?;
         // Acquire: the next borrower comes after the zeroing.

@@ -18,8 +18,8 @@
 //! 4. **One reader or folder.** Sums are read, an exiting thread's cells are folded into the retired slab, and a dropped metric's
 //!    cells are zeroed, under a lock that no writer takes. So no addition is missed or seen twice, and a sum of
 //!    additions never steps back. Sums of floats, which regrouping could change, are not folded but left to the slab's next owner.
-//! 5. **A free id has no writer.** A range is freed by the last owner of its handles; everything written through them happened
-//!    before. It is zeroed in every slab before it is given out again.
+//! 5. **A free id has no writer.** A range is freed by the last owner of its handles, past 9: everything written through them, or by look-ups that
+//!    write without one, happened before. It is zeroed in every slab before it is given out again.
 //! 6. **A kind has chunks of its own.** Unsigned, signed and float cells never share a chunk, so a whole chunk is combined in
 //!    one way.
 //! 7. **A handle comes from a handle.** The handles on something shared are counted in a cell: made, and gone. A handle is made only
@@ -30,9 +30,11 @@
 //! 9. **What a look-up can be at stays.** A look-up pins before it reads a pointer and unpins when it is done with what the pointer leads to. What
 //!    a writer has hidden is freed only after the writer has seen, past a fence that comes between each look-up's two steps, that
 //!    no look-up is pinned. So a look-up either does not find it, or is waited for.
-//! 10. **System calls touch no memory.** The only one takes numbers and returns a number.
+//! 10. **A number is marked only while its cell is lent to its entry.** The mark is hidden with the entry. So who writes to the cell under a pin, having
+//!     seen the mark, writes to what the entry owns, and the cell is zeroed and lent again after that, by 9.
+//! 11. **System calls touch no memory.** The only one takes numbers and returns a number.
 //!
-//! The models in `tests/loom/` check 1 to 5 and 7 to 9 for: a thread that exits during a scrape, the first touch of a chunk during a
+//! The models in `tests/loom/` check 1 to 5 and 7 to 10 for: a thread that exits during a scrape, the first touch of a chunk during a
 //! scrape, an id dropped and reused, the shared slab beyond the bound of threads, handles that move between threads, a slot that
 //! two threads put into while it is read, entries taken out of a table, put back and freed during look-ups, and what those count meanwhile.
 
@@ -50,7 +52,7 @@ pub use self::arena::{CellId, Float, Paired, Unsigned};
 pub(crate) use self::barrier::{full_fence, heavy_fence, light_fence};
 pub use self::block::{Block, Lent};
 pub use self::global::{Cells, Here, Reading};
-pub(crate) use self::global::{add, here, is_quiet, pin, set_max_threads, sum};
+pub(crate) use self::global::{here, is_quiet, pin, set_max_threads, sum};
 pub(crate) use self::shared::Held;
 pub use self::shared::{Handled, Owner, Shared};
 pub(crate) use self::slot::{Slot, Turns};

@@ -8,7 +8,7 @@
 use std::sync::{OnceLock, PoisonError};
 
 use super::arena::Pin;
-use crate::sync::{AtomicPtr, AtomicU64, AtomicUsize, Mutex, MutexGuard, Ordering};
+use crate::sync::{AtomicBool, AtomicPtr, AtomicU64, AtomicUsize, Mutex, MutexGuard, Ordering};
 
 /// Places of the first segment, and the least number of slots.
 #[cfg(not(loom))]
@@ -29,6 +29,8 @@ pub(crate) struct Table<T> {
     /// How many places have ever been taken.
     place_count: AtomicUsize,
     numbered: Pointers<T>,
+    /// Which of those that have numbers have a mark too.
+    marked: Box<[AtomicBool]>,
     writer: Mutex<Bin<T>>,
 }
 
@@ -88,6 +90,7 @@ impl<T> Table<T> {
             places: [const { OnceLock::new() }; SEGMENTS],
             place_count: AtomicUsize::new(0),
             numbered: nulls(numbers),
+            marked: (0..numbers).map(|_| AtomicBool::new(false)).collect(),
             writer: Mutex::new(bin),
         }
     }
@@ -117,6 +120,13 @@ impl<T> Table<T> {
         let node = self.numbered.get(number)?.load(Ordering::Acquire);
         // SAFETY: null, or an entry that the pin keeps (invariant 9).
         unsafe { node.as_ref() }.map(|node| &node.entry)
+    }
+
+    /// Whether there is an entry with a number and a mark. It stays while the pin does.
+    #[inline(always)]
+    pub(crate) fn is_marked(&self, _: &Pin<'_>, number: usize) -> bool {
+        // Acquire: pairs with the release of whoever put the entry there.
+        self.marked.get(number).is_some_and(|mark| mark.load(Ordering::Acquire))
     }
 
     /// The entry at a place.
@@ -191,7 +201,8 @@ pub(crate) struct TableWriter<'t, T> {
 pub(crate) struct Unlinked<T> {
     node: *mut Node<T>,
     slot: Option<usize>,
-    numbers: Vec<usize>,
+    /// With whether they have a mark.
+    numbers: Vec<(usize, bool)>,
 }
 
 impl<T> Unlinked<T> {
@@ -235,16 +246,18 @@ impl<T> TableWriter<'_, T> {
         Some(unsafe { &(*node).entry })
     }
 
-    /// Gives the entry that has a hash and `is` it a number, by which it is found from now on.
-    pub(crate) fn set_number(&mut self, number: usize, hash: u64, is: impl Fn(&T) -> bool) {
+    /// Gives the entry that has a hash and `is` it a number, by which it is found from now on, and a mark if it is to have one.
+    pub(crate) fn set_number(&mut self, number: usize, mark: bool, hash: u64, is: impl Fn(&T) -> bool) {
         // SAFETY: `self` is the writers' lock.
         let node = unsafe { self.table.search(hash, is) };
         if let Some(node) = node
-            && let Some(place) = self.table.numbered.get(number)
+            && let (Some(place), Some(marked)) =
+                (self.table.numbered.get(number), self.table.marked.get(number))
             && let Some(own) = self.table.place(node.place)
         {
             // Release: look-ups see the entry whole.
             place.store(own.load(Ordering::Relaxed), Ordering::Release);
+            marked.store(mark, Ordering::Release);
         }
     }
 
@@ -262,10 +275,15 @@ impl<T> TableWriter<'_, T> {
         }
         let numbered = &self.table.numbered;
         let same = |place: &AtomicPtr<Node<T>>| std::ptr::eq(place.load(Ordering::Relaxed), node);
-        let numbers: Vec<usize> = (0..numbered.len()).filter(|&number| same(&numbered[number])).collect();
-        for &number in &numbers {
+        let numbers = (0..numbered.len()).filter(|&number| same(&numbered[number]));
+        let hide = |number: usize| {
             numbered[number].store(null, Ordering::Relaxed);
-        }
+            let marked = &self.table.marked[number];
+            let mark = marked.load(Ordering::Relaxed);
+            marked.store(false, Ordering::Relaxed);
+            (number, mark)
+        };
+        let numbers = numbers.map(hide).collect();
         self.bin.live -= 1;
         Some(Unlinked { node, slot, numbers })
     }
@@ -281,8 +299,9 @@ impl<T> TableWriter<'_, T> {
         if let Some(own) = self.table.place(place) {
             own.store(node, Ordering::Release);
         }
-        for number in numbers {
+        for (number, mark) in numbers {
             self.table.numbered[number].store(node, Ordering::Release);
+            self.table.marked[number].store(mark, Ordering::Release);
         }
         self.bin.live += 1;
     }

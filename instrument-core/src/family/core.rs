@@ -37,7 +37,7 @@ pub(crate) struct FamilyCore<M: Metric> {
     /// The label sets that have numbers, in the order of these.
     numbered: OnceLock<Vec<JoinedTexts>>,
     /// What is lent to the series that have numbers: to each the cell at its number.
-    block: OnceLock<Arc<Block>>,
+    block: OnceLock<Option<Arc<Block>>>,
     overflow: OnceLock<Entry<M>>,
     /// Made at registration, so that there is somewhere to record to even when cells have run out: the one series of a metric
     /// without labels, the overflow of a family.
@@ -113,16 +113,9 @@ impl<M: Metric> FamilyCore<M> {
         let is_numbered = self.series.has_numbers(sets)
             && numbered.len() == sets
             && numbered.iter().enumerate().all(|(number, own)| same(number, own));
-        if is_numbered
-            && M::LENT
-            && sets <= Block::MAX
-            && !self.label_names.is_empty()
-            && self.block.get().is_none()
-        {
-            // Without it series have cells of their own.
-            if let Some(block) = Block::allocate(sets as u16) {
-                self.block.get_or_init(|| block);
-            }
+        if is_numbered && M::LENT && sets <= Block::MAX && !self.label_names.is_empty() {
+            // Once and for all: series that were made without it have cells of their own.
+            self.block.get_or_init(|| Block::allocate(sets as u16));
         }
         if fill {
             for number in 0..sets {
@@ -152,15 +145,19 @@ impl<M: Metric> FamilyCore<M> {
         self.series.numbered(number, |series, here| act(&series.value, here))
     }
 
-    /// The cell of the series with the number 0, if those with other numbers follow.
-    pub(crate) fn first_lent(&self) -> Option<CellId<Unsigned>> {
-        self.block.get().map(|block| block.first())
+    fn block(&self) -> Option<&Arc<Block>> {
+        self.block.get()?.as_ref()
     }
 
-    /// Does something at the thread's cells if there is a series with a number, which is lent its cell.
+    /// The cell that is lent to the series with the number 0, if the others follow.
+    pub(crate) fn first_lent(&self) -> Option<CellId<Unsigned>> {
+        self.block().map(|block| block.first())
+    }
+
+    /// Does something at the thread's cells if the cell with a number is lent to the series that has it.
     #[inline(always)]
-    pub(crate) fn if_numbered<R>(&self, number: usize, act: impl FnOnce(Here) -> R) -> Option<R> {
-        self.series.if_numbered(number, act)
+    pub(crate) fn if_lent<R>(&self, number: usize, act: impl FnOnce(Here) -> R) -> Option<R> {
+        self.series.if_lent(number, act)
     }
 
     /// The metric with labels that were not found, or that of the overflow.
@@ -187,7 +184,7 @@ impl<M: Metric> FamilyCore<M> {
         number: Option<usize>,
         read: impl FnOnce(&Entry<M>) -> R,
     ) -> Option<R> {
-        let block = number.zip(self.block.get());
+        let block = number.zip(self.block());
         let make = |_: &JoinedTexts| {
             if self.label_names.is_empty() && self.series.is_new() {
                 return Some((self.spare.clone(), None));
@@ -198,12 +195,12 @@ impl<M: Metric> FamilyCore<M> {
             };
             made.map(|(metric, owner)| (metric, Some(owner)))
         };
-        // Those that have numbers are where these say.
-        let number_of = |metric: &M| match block {
-            Some((number, block)) => metric.is_at(block.first().nth(number as u16)).then_some(number),
-            None => number,
+        // It is not when it was made while one that was removed still had the cell.
+        let is_lent = |metric: &M| {
+            let lent = block.and_then(|(number, block)| block.cell(number));
+            lent.is_some_and(|cell| metric.is_at(cell))
         };
-        self.series.find_or_make(labels, number_of, make, read)
+        self.series.find_or_make(labels, number, is_lent, make, read)
     }
 
     /// The metric of the overflow, for one more look-up that found no room.
@@ -230,7 +227,7 @@ impl<M: Metric> FamilyCore<M> {
 
     pub(crate) fn remove(&self, labels: &impl Labels) -> bool {
         let removed = self.series.remove(labels);
-        self.series.sweep(true);
+        self.sweep();
         removed
     }
 
@@ -239,7 +236,12 @@ impl<M: Metric> FamilyCore<M> {
             let names = self.label_names.iter().map(String::as_str);
             keep(&names.zip(series.texts.iter()).collect::<Vec<_>>())
         });
-        self.series.sweep(true);
+        self.sweep();
+    }
+
+    /// Frees what was removed: at once where cells are lent, so that they can be lent again.
+    fn sweep(&self) {
+        self.series.sweep(self.block().is_none());
     }
 }
 

@@ -1,7 +1,6 @@
 //! Recording in a series of a family without a handle on it.
 
 use super::Family;
-use crate::cells::Here;
 use crate::metric::HistogramValue;
 use crate::{Counter, Histogram, Labels, UpDownCounter};
 
@@ -38,17 +37,27 @@ impl<L: Labels> Family<L, Counter> {
     /// Adds `n` to the counter with these labels, without making a handle on it.
     #[inline(always)]
     pub fn inc_by(&self, labels: &L, n: u64) {
-        let count = |counter: &Counter, here: Here| counter.inc_by_here(here, n);
+        if n == 0 {
+            // A look-up all the same: the series is not idle.
+            return drop(self.with(labels));
+        }
         if L::CARDINALITY.is_none() {
-            return self.at(labels, count);
+            return self.at(labels, |counter, here| counter.inc_by_here(here, n));
         }
         let counted = self.first_lent.and_then(|first| {
             let number = labels.index();
-            self.core.if_numbered(number, |here| here.add_each(first, [(number as u16, n)]))
+            // No number of a lent cell is greater than a `u16`.
+            self.core.if_lent(number, |here| here.add_each(first, [(number as u16, n)]))
         });
         if counted.is_none() {
-            self.at_otherwise(labels, count);
+            self.count(labels, n);
         }
+    }
+
+    /// The same where the cell does not follow from the labels.
+    #[inline(never)]
+    fn count(&self, labels: &L, n: u64) {
+        self.at(labels, |counter, here| counter.inc_by_here(here, n));
     }
 }
 
@@ -68,7 +77,8 @@ impl<L: Labels> Family<L, UpDownCounter> {
     /// peers.inc(&Peer { zone: "eu" });
     /// peers.inc(&Peer { zone: "eu" });
     /// peers.dec(&Peer { zone: "eu" });
-    /// assert_eq!(peers.with(&Peer { zone: "eu" }).get(), 1);
+    /// peers.add(&Peer { zone: "eu" }, 3);
+    /// assert_eq!(peers.with(&Peer { zone: "eu" }).get(), 4);
     /// # Ok::<(), instrument_core::Error>(())
     /// ```
     #[inline(always)]
@@ -80,6 +90,12 @@ impl<L: Labels> Family<L, UpDownCounter> {
     #[inline(always)]
     pub fn dec(&self, labels: &L) {
         self.at(labels, UpDownCounter::dec_here);
+    }
+
+    /// Adds `n`, which may be negative, to the number with these labels, without making a handle on it.
+    #[inline(always)]
+    pub fn add(&self, labels: &L, n: i64) {
+        self.at(labels, |number, here| number.add_here(here, n));
     }
 }
 

@@ -142,8 +142,9 @@ impl Storage for Counter {
         read(Sample::Counter(reading.cell(self.cell)));
     }
 
-    fn recorded(&self, reading: &mut Reading) -> u64 {
-        reading.cell(self.cell)
+    fn recorded(&self, reading: &mut Reading) -> Option<u64> {
+        // At its end it does not change any more.
+        Some(reading.cell(self.cell)).filter(|&count| count < u64::MAX)
     }
 
     fn exemplars(&self) -> Vec<RecordedExemplar> {

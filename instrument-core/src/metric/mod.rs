@@ -112,9 +112,10 @@ pub(crate) mod storage {
         /// Shows what the metric holds.
         fn read(&self, reading: &mut Reading, read: &mut dyn FnMut(Sample<'_>));
 
-        /// A number that is another one whenever something was recorded since without a handle.
-        fn recorded(&self, _: &mut Reading) -> u64 {
-            0
+        /// A number that is another one whenever something was recorded since without a handle. Nothing for what must stay: it would come back as
+        /// something else, or not tell that something was recorded.
+        fn recorded(&self, _: &mut Reading) -> Option<u64> {
+            Some(0)
         }
 
         /// The exemplars that the metric keeps.

@@ -63,8 +63,13 @@ impl UpDownCounter {
     /// Adds `n`, which may be negative.
     #[inline]
     pub fn add(&self, n: i64) {
+        self.add_here(cells::here(), n);
+    }
+
+    #[inline(always)]
+    pub(crate) fn add_here(&self, here: Here, n: i64) {
         let cell = if n < 0 { self.downs } else { self.downs.nth(1) };
-        cells::add(cell, n.unsigned_abs());
+        here.add(cell, n.unsigned_abs());
     }
 
     /// Adds 1 until the guard is dropped, on whatever thread and for whatever reason.
@@ -120,8 +125,12 @@ impl Storage for UpDownCounter {
         }
     }
 
-    fn recorded(&self, reading: &mut Reading) -> u64 {
-        reading.mixed(&self.cells)
+    fn recorded(&self, reading: &mut Reading) -> Option<u64> {
+        match *reading.range(&self.cells) {
+            // What is up will go down, and must not have been forgotten.
+            [downs, ups] if downs == ups => Some(ups),
+            _ => None,
+        }
     }
 }
 

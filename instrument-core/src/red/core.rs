@@ -101,7 +101,7 @@ impl RedCore {
             let texts: Vec<&str> = texts.iter().collect();
             self.make(&texts).map(|(red, owner)| (red, Some(owner)))
         };
-        let red = self.reds.find_or_make(labels, |_| number, make, |series| series.value.clone());
+        let red = self.reds.find_or_make(labels, number, |_| false, make, |series| series.value.clone());
         self.reds.sweep(true);
         red.or_else(|| self.overflow())
     }

@@ -93,7 +93,7 @@ impl NamedOutcomes {
         let labels = Texts(&[outcome]);
         let found = series.find(&labels, |series| series.value.clone()).or_else(|| {
             let make = |_: &_| (!outcome.is_empty()).then(|| (look_up(outcome), None));
-            series.find_or_make(&labels, |_| None, make, |series| series.value.clone())
+            series.find_or_make(&labels, None, |_| false, make, |series| series.value.clone())
         });
         found.unwrap_or_else(|| self.other.get_or_init(|| look_up(OTHER)).clone())
     }

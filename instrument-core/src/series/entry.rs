@@ -33,11 +33,11 @@ impl<T> Entry<T> {
 }
 
 impl<T: Storage> Entry<T> {
-    /// A number that is another one whenever a handle was made or has ended, or something was recorded, since.
-    pub(super) fn stamp(&self, reading: &mut Reading) -> u64 {
+    /// A number that is another one whenever a handle was made or has ended, or something was recorded, since. Nothing for what cannot rest now.
+    pub(super) fn stamp(&self, reading: &mut Reading) -> Option<u64> {
         // Halves that are handles' counts, and a number that grows by steps of any size: neither makes up for the other.
-        let recorded = self.value.recorded(reading).wrapping_mul(0x9e37_79b9_7f4a_7c15);
-        self.value.shared().stamp(reading).wrapping_add(recorded)
+        let recorded = self.value.recorded(reading)?.wrapping_mul(0x9e37_79b9_7f4a_7c15);
+        Some(self.value.shared().stamp(reading).wrapping_add(recorded))
     }
 }
 

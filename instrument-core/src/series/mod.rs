@@ -2,6 +2,7 @@
 
 mod budget;
 mod entry;
+mod expiring;
 mod texts;
 
 use std::hash::{BuildHasher, Hasher};
@@ -14,6 +15,7 @@ use foldhash::fast::RandomState;
 
 pub(crate) use self::budget::Budget;
 pub(crate) use self::entry::Entry;
+use self::expiring::Expiring;
 pub(crate) use self::texts::{JoinedTexts, all_say};
 use crate::cells::{self, Here, Owner, Reading, Table, TableWriter};
 use crate::metric::storage::Storage;
@@ -26,6 +28,7 @@ pub(crate) struct SeriesTable<T> {
     hasher: RandomState,
     /// Written under the writers' lock.
     live: AtomicUsize,
+    expiring: Expiring,
     max_series: usize,
     /// What all families of a registry have together.
     budget: Option<Arc<Budget>>,
@@ -39,7 +42,7 @@ impl<T> SeriesTable<T> {
     /// The same, where series can have numbers below `numbers`, with a budget that others have a share in.
     pub(crate) fn with(max_series: usize, numbers: usize, budget: Option<Arc<Budget>>) -> Self {
         let (table, hasher) = (Table::new(numbers), RandomState::default());
-        Self { table, hasher, live: AtomicUsize::new(0), max_series, budget }
+        Self { table, hasher, live: AtomicUsize::new(0), expiring: Expiring::new(), max_series, budget }
     }
 
     /// Whether there are as many numbers.
@@ -84,12 +87,11 @@ impl<T> SeriesTable<T> {
         Some(read(series, pin.here()))
     }
 
-    /// Does something at the thread's cells if there is a series with a number, without a look at it. Meanwhile it stays.
+    /// Does something at the thread's cells if there is a series with a number whose cell is lent, without a look at it. Meanwhile it stays.
     #[inline(always)]
-    pub(crate) fn if_numbered<R>(&self, number: usize, act: impl FnOnce(Here) -> R) -> Option<R> {
+    pub(crate) fn if_lent<R>(&self, number: usize, act: impl FnOnce(Here) -> R) -> Option<R> {
         let pin = cells::pin();
-        let _there = self.table.numbered(&pin, number)?;
-        Some(act(pin.here()))
+        self.table.is_marked(&pin, number).then(|| act(pin.here()))
     }
 
     /// Reads the series with a number, if there is one.
@@ -100,18 +102,22 @@ impl<T> SeriesTable<T> {
         Some(read(series, pin.here()))
     }
 
-    /// Reads the series of a label set, with what `make` makes if there is none, and gives it the number that is its own. Nothing when there is no room
-    /// or `make` declines. No two callers make the same series.
+    /// Reads the series of a label set, with what `make` makes if there is none, and gives it a number. Nothing when there is no room or `make`
+    /// declines. No two callers make the same series. `is_lent` says whether the cell of a series is the one that is lent to its number.
     pub(crate) fn find_or_make<R>(
         &self,
         labels: &impl Labels,
-        number_of: impl Fn(&T) -> Option<usize>,
+        number: Option<usize>,
+        is_lent: impl Fn(&T) -> bool,
         make: impl FnOnce(&JoinedTexts) -> Option<(T, Option<Owner>)>,
         read: impl FnOnce(&Entry<T>) -> R,
     ) -> Option<R> {
-        // A full table need not be locked to be searched.
+        // A full table need not be locked to be searched, but while series are hidden from look-ups.
         if self.is_full() {
-            self.find(labels, |_| ())?;
+            let looked = self.expiring.watch();
+            if self.find(labels, |_| ()).is_none() && !looked.was_disturbed() {
+                return None;
+            }
         }
         // What the labels do to show their texts, they do before the lock.
         let (hash, texts) = (self.hash(labels), JoinedTexts::of(labels));
@@ -120,8 +126,9 @@ impl<T> SeriesTable<T> {
         if writer.find(hash, same).is_none() {
             self.insert(&mut writer, hash, &texts, make)?;
         }
-        if let Some(number) = writer.find(hash, same).and_then(|series| number_of(&series.value)) {
-            writer.set_number(number, hash, same);
+        if let Some(number) = number {
+            let is_lent = writer.find(hash, same).is_some_and(|series| is_lent(&series.value));
+            writer.set_number(number, is_lent, hash, same);
         }
         writer.find(hash, same).map(read)
     }
@@ -236,13 +243,19 @@ impl<T: Storage> SeriesTable<T> {
         let mut at_rest = Vec::new();
         for place in 0..self.table.place_count() {
             if let Some(series) = writer.at(place) {
+                // What cannot rest has no stamp, and begins to rest when it has one again.
                 let stamp = series.stamp(reading);
-                if series.rest.has_lasted(stamp, timeout, now) && series.value.shared().is_only_handle() {
+                let rests = series.rest.has_lasted(stamp.unwrap_or(0), timeout, now);
+                if let Some(stamp) = stamp
+                    && rests
+                    && series.value.shared().is_only_handle()
+                {
                     at_rest.push((place, stamp));
                 }
             }
         }
         if !at_rest.is_empty() {
+            let hiding = self.expiring.begin();
             let hidden: Vec<_> = at_rest
                 .into_iter()
                 .filter_map(|(place, stamp)| Some((writer.unlink(place)?, stamp)))
@@ -252,13 +265,17 @@ impl<T: Storage> SeriesTable<T> {
             let mut reading = Reading::new();
             for (unlinked, stamp) in hidden {
                 let series = unlinked.entry(&writer);
-                if quiet && series.stamp(&mut reading) == stamp && series.value.shared().is_only_handle() {
+                if quiet
+                    && series.stamp(&mut reading) == Some(stamp)
+                    && series.value.shared().is_only_handle()
+                {
                     writer.discard(unlinked);
                     self.give_back(1);
                 } else {
                     writer.put_back(unlinked);
                 }
             }
+            drop(hiding);
             self.live.store(writer.len(), Ordering::Relaxed);
         }
         let discarded = writer.empty(cells::is_quiet);

@@ -72,6 +72,7 @@ impl Everything {
         // As a rule in a bucket that nobody has observed in.
         self.rows.observe(place.len() as u64);
         self.by_place.with(&Place { place }).inc();
+        self.by_place.inc(&Place { place });
         self.red.start().ok();
         self.red.start().end("timeout");
         drop(self.red.start());
@@ -102,7 +103,7 @@ impl Everything {
         assert_eq!((rows.count(), rows.native().unwrap().count()), (times, times));
         assert_eq!(rows.sum(), places.iter().map(|place| place.len()).sum::<usize>() as f64);
         for place in places {
-            assert_eq!(counter("events_by_place_total", &[("place", place)]), Some(1), "{place}");
+            assert_eq!(counter("events_by_place_total", &[("place", place)]), Some(2), "{place}");
             for outcome in ["ok", "error"] {
                 let labels = [
                     ("function", "function"),

@@ -4,7 +4,7 @@ use loom::cell::UnsafeCell;
 use loom::sync::Arc;
 use loom::thread;
 
-use crate::arena::{Arena, Handles, Pin, Unsigned};
+use crate::arena::{Arena, CellId, Handles, Pin, Unsigned};
 use crate::table::Table;
 use crate::{allocate, claim, join, model_of_three};
 
@@ -32,7 +32,7 @@ fn table_of_one() -> Arc<Table<Entry>> {
     let table = Arc::new(Table::new(1));
     let mut writer = table.write();
     writer.insert(1, Entry::new(1));
-    writer.set_number(0, 1, |_| true);
+    writer.set_number(0, true, 1, |_| true);
     drop(writer);
     table
 }
@@ -137,25 +137,54 @@ fn a_handle_made_by_a_look_up_keeps_an_idle_entry() {
     });
 }
 
-#[test]
-fn what_a_look_up_counts_without_a_handle_keeps_an_idle_entry() {
-    model_of_three(|arena| {
+/// The ways to pin.
+#[derive(Clone, Copy)]
+enum Way {
+    Light,
+    Fenced,
+    Shared,
+}
+
+/// A look-up that adds 1 to a cell if it finds the entry marked, and says whether it did; and who hides the entry meanwhile.
+fn while_a_look_up_counts<R: 'static>(
+    way: Way,
+    hides: impl Fn(&Table<Entry>, &'static Arena, CellId<Unsigned>) -> R + Copy + Send + Sync + 'static,
+    check: impl Fn(&'static Arena, CellId<Unsigned>, u64, R) + Send + Sync + 'static,
+) {
+    model_of_three(move |arena| {
         let cell = allocate::<Unsigned>(arena);
         let table = table_of_one();
-        let slab = arena.claim(true).expect("the bound is not reached");
-        let writer = slab.writer_or_new(cell);
+        let slab = match way {
+            Way::Shared => None,
+            Way::Light | Way::Fenced => arena.claim(matches!(way, Way::Light)),
+        };
+        let writer = slab.map(|slab| slab.writer_or_new(cell));
         let looks_up = thread::spawn({
             let table = Arc::clone(&table);
             move || {
-                let pin = Pin::owned(slab).expect("the thread is within no other look-up");
-                let is_there = table.numbered(&pin, 0).is_some();
-                if is_there {
-                    writer.add(cell, 1);
+                let pin = match slab {
+                    Some(slab) => Pin::owned(slab).unwrap_or_else(|| Pin::owned_slowly(slab)),
+                    None => arena.pin_shared(),
+                };
+                let is_marked = table.is_marked(&pin, 0);
+                match writer {
+                    Some(writer) if is_marked => writer.add(cell, 1),
+                    None if is_marked => arena.add_shared(cell, 1),
+                    _ => {}
                 }
-                is_there
+                u64::from(is_marked)
             }
         });
-        let expires = thread::spawn(move || {
+        let hides = thread::spawn(move || hides(&table, arena, cell));
+        let counted = looks_up.join().unwrap();
+        check(arena, cell, counted, hides.join().unwrap());
+    });
+}
+
+#[test]
+fn what_a_look_up_counts_without_a_handle_keeps_an_idle_entry() {
+    for way in [Way::Light, Way::Fenced, Way::Shared] {
+        let expires = |table: &Table<Entry>, arena: &'static Arena, cell| {
             let read = arena.sum(cell);
             let mut writer = table.write();
             let unlinked = writer.unlink(0).expect("nobody else takes it out");
@@ -169,31 +198,17 @@ fn what_a_look_up_counts_without_a_handle_keeps_an_idle_entry() {
             drop(writer);
             drop(discarded);
             is_idle.then_some(read)
+        };
+        while_a_look_up_counts(way, expires, |_, _, counted, read| {
+            assert!(read.is_none_or(|read| read == counted), "{read:?} of {counted}, and the entry is gone");
         });
-        let counted = u64::from(looks_up.join().unwrap());
-        if let Some(read) = expires.join().unwrap() {
-            assert_eq!(counted, read, "the entry is gone");
-        }
-    });
+    }
 }
 
 #[test]
 fn a_cell_whose_entry_was_taken_out_is_zeroed_after_the_last_addition() {
-    model_of_three(|arena| {
-        let cell = allocate::<Unsigned>(arena);
-        let table = table_of_one();
-        let slab = arena.claim(true).expect("the bound is not reached");
-        let writer = slab.writer_or_new(cell);
-        let looks_up = thread::spawn({
-            let table = Arc::clone(&table);
-            move || {
-                let pin = Pin::owned(slab).expect("the thread is within no other look-up");
-                if table.numbered(&pin, 0).is_some() {
-                    writer.add(cell, 1);
-                }
-            }
-        });
-        let removes = thread::spawn(move || {
+    for way in [Way::Light, Way::Fenced, Way::Shared] {
+        let removes = |table: &Table<Entry>, arena: &'static Arena, cell| {
             let mut writer = table.write();
             let unlinked = writer.unlink(0).expect("nobody else takes it out");
             writer.discard(unlinked);
@@ -203,10 +218,9 @@ fn a_cell_whose_entry_was_taken_out_is_zeroed_after_the_last_addition() {
                 arena.clear(cell, 1);
             }
             is_quiet
+        };
+        while_a_look_up_counts(way, removes, |arena, cell, _, is_zeroed| {
+            assert!(!is_zeroed || arena.sum(cell) == 0);
         });
-        looks_up.join().unwrap();
-        if removes.join().unwrap() {
-            assert_eq!(arena.sum(cell), 0);
-        }
-    });
+    }
 }

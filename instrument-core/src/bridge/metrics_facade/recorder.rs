@@ -132,7 +132,8 @@ impl Inner {
             Ok((metric, false)) => {
                 let handle = handle(metric);
                 let make = |_: &_| Some((handle.clone(), None));
-                let kept = handles.find_or_make(&Texts(key), |_| None, make, |kept| kept.value.clone());
+                let kept =
+                    handles.find_or_make(&Texts(key), None, |_| false, make, |kept| kept.value.clone());
                 handles.sweep(true);
                 kept.unwrap_or(handle)
             }

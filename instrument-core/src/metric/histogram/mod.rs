@@ -269,11 +269,11 @@ impl<V: HistogramValue> Storage for Histogram<V> {
         }
     }
 
-    fn recorded(&self, reading: &mut Reading) -> u64 {
-        match &self.parts.cells {
+    fn recorded(&self, reading: &mut Reading) -> Option<u64> {
+        Some(match &self.parts.cells {
             BucketCells::Explicit(cells) => reading.mixed(cells),
             BucketCells::Native(cells) => cells.recorded(reading),
-        }
+        })
     }
 
     fn exemplars(&self) -> Vec<RecordedExemplar> {
