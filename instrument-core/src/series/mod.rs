@@ -113,11 +113,9 @@ impl<T> SeriesTable<T> {
         read: impl FnOnce(&Entry<T>) -> R,
     ) -> Option<R> {
         // A full table need not be locked to be searched, but while series are hidden from look-ups.
-        if self.is_full() {
-            let looked = self.expiring.watch();
-            if self.find(labels, |_| ()).is_none() && !looked.was_disturbed() {
-                return None;
-            }
+        let look = self.expiring.watch();
+        if self.is_full() && self.find(labels, |_| ()).is_none() && !look.was_disturbed() {
+            return None;
         }
         // What the labels do to show their texts, they do before the lock.
         let (hash, texts) = (self.hash(labels), JoinedTexts::of(labels));
@@ -275,8 +273,8 @@ impl<T: Storage> SeriesTable<T> {
                     writer.put_back(unlinked);
                 }
             }
-            drop(hiding);
             self.live.store(writer.len(), Ordering::Relaxed);
+            drop(hiding);
         }
         let discarded = writer.empty(cells::is_quiet);
         drop(writer);
