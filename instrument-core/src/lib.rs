@@ -174,7 +174,7 @@ pub use crate::metrics::Metrics;
 pub use crate::red::{Outcome, Red, RedBuilder, RedFamily, RedFamilyBuilder, RedSpan};
 pub use crate::registry::{
     FamilyBuilder, FunctionBuilder, InfoBuilder, MetricBuilder, Registered, Registry, RegistryBuilder,
-    ScopeGuard, ScopedFuture,
+    ScopeGuard, ScopedFuture, Walk,
 };
 pub use crate::snapshot::{
     FamilySnapshot, HistogramSnapshot, LabelPairs, NoSuchSeries, SeriesSnapshot, Snapshot, StateSetSnapshot,

@@ -245,9 +245,10 @@ impl EmittedFamily {
         states
     }
 
-    /// Shows the series.
-    pub(crate) fn visit(&self, visitor: &mut dyn Visitor) -> ControlFlow<()> {
-        self.series.iter().try_for_each(|series| {
+    /// Shows the series from a place on, and moves the place behind each that is shown.
+    pub(crate) fn visit(&self, place: &mut usize, visitor: &mut dyn Visitor) -> ControlFlow<()> {
+        self.series.iter().skip(*place).try_for_each(|series| {
+            *place += 1;
             let shown = Series {
                 constant: &self.constant_labels,
                 names: &series.names,

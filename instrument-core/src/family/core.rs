@@ -252,7 +252,8 @@ pub(crate) trait AnyFamily: Send + Sync {
     /// Takes out the series that have been at rest for too long.
     fn expire(&self, now: Instant, reading: &mut Reading);
 
-    fn visit(&self, reading: &mut Reading, visitor: &mut dyn Visitor) -> ControlFlow<()>;
+    /// Shows the series from a place on, and moves the place behind each that is shown.
+    fn visit(&self, place: &mut usize, reading: &mut Reading, visitor: &mut dyn Visitor) -> ControlFlow<()>;
 }
 
 impl<M: Metric> AnyFamily for FamilyCore<M> {
@@ -267,7 +268,7 @@ impl<M: Metric> AnyFamily for FamilyCore<M> {
         }
     }
 
-    fn visit(&self, reading: &mut Reading, visitor: &mut dyn Visitor) -> ControlFlow<()> {
+    fn visit(&self, place: &mut usize, reading: &mut Reading, visitor: &mut dyn Visitor) -> ControlFlow<()> {
         let mut show = |series: &Entry<M>| {
             let shown = collect::Series {
                 constant: &self.constant_labels,
@@ -283,7 +284,14 @@ impl<M: Metric> AnyFamily for FamilyCore<M> {
             });
             flow
         };
-        self.series.visit(&mut show)?;
-        self.overflow.get().map_or(ControlFlow::Continue(()), show)
+        self.series.visit(place, &mut show)?;
+        match self.overflow.get() {
+            // It is behind all places.
+            Some(overflow) if *place != usize::MAX => {
+                *place = usize::MAX;
+                show(overflow)
+            }
+            _ => ControlFlow::Continue(()),
+        }
     }
 }

@@ -112,10 +112,11 @@ impl AnyFamily for FunctionFamily {
 
     fn expire(&self, _: Instant, _: &mut Reading) {}
 
-    fn visit(&self, _: &mut Reading, visitor: &mut dyn Visitor) -> ControlFlow<()> {
+    fn visit(&self, place: &mut usize, _: &mut Reading, visitor: &mut dyn Visitor) -> ControlFlow<()> {
         // The functions may register others, so they are not called under the lock.
         let series = self.series.read().unwrap_or_else(PoisonError::into_inner).clone();
-        series.iter().try_for_each(|series| {
+        series.iter().skip(*place).try_for_each(|series| {
+            *place += 1;
             let sample = match guarded::run(self.registry, || series.function.sample()) {
                 Ran::Returned(sample) => sample,
                 Ran::Panicked => {

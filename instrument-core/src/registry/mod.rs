@@ -9,6 +9,7 @@ mod register;
 mod registered;
 mod scope;
 mod visit;
+mod walk;
 
 pub use self::builder::{FamilyBuilder, MetricBuilder, RegistryBuilder};
 pub(crate) use self::entries::About;
@@ -18,6 +19,7 @@ pub(crate) use self::register::{MAX_SERIES, Registration};
 pub use self::registered::Registered;
 pub(crate) use self::scope::{Scope, current as current_scope, is_used as is_scope_used};
 pub use self::scope::{ScopeGuard, ScopedFuture};
+pub use self::walk::Walk;
 
 use std::fmt;
 use std::sync::{Arc, LazyLock, RwLock};

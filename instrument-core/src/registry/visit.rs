@@ -5,19 +5,13 @@ use std::time::Instant;
 
 use super::entries::{About, Collecting};
 use super::own::{PANICS, SKIPPED};
+use super::walk::{Walk, Walked};
 use super::{Inner, MAX_SERIES, Registry};
 use crate::cells::Reading;
 use crate::collect::Visitor;
-use crate::collector::{COLLISION, Emitted, EmittedFamily, Emitter};
+use crate::collector::{COLLISION, Emitted, Emitter};
 use crate::description::{Description, Shape};
-use crate::family::AnyFamily;
 use crate::guarded::{self, Ran};
-
-/// A family's series, and whose they are.
-enum Walked {
-    Registered(Vec<Arc<dyn AnyFamily>>),
-    Emitted(EmittedFamily),
-}
 
 impl Registry {
     /// Walks over all metrics. What is recorded meanwhile does not wait for the walk, nor the walk for it.
@@ -49,6 +43,11 @@ impl Registry {
     /// # Ok::<(), instrument_core::Error>(())
     /// ```
     pub fn visit(&self, visitor: &mut dyn Visitor) {
+        let _ = self.walk().visit(visitor);
+    }
+
+    /// Begins the same walk, for a visitor that ends it with `Break` and goes on with it later.
+    pub fn walk(&self) -> Walk {
         let families = families(&self.inner());
         let mut reading = Reading::new();
         let now = Instant::now();
@@ -57,15 +56,7 @@ impl Registry {
                 groups.iter().for_each(|group| group.expire(now, &mut reading));
             }
         }
-        let _ = families.iter().try_for_each(|(description, walked)| {
-            visitor.family(description)?;
-            match walked {
-                Walked::Registered(groups) => {
-                    groups.iter().try_for_each(|group| group.visit(&mut reading, visitor))
-                }
-                Walked::Emitted(family) => family.visit(visitor),
-            }
-        });
+        Walk::new(families, reading)
     }
 }
 

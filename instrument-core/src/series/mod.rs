@@ -151,9 +151,15 @@ impl<T> SeriesTable<T> {
         Some(())
     }
 
-    /// Shows all series, roughly in the order in which they came: a new one takes the place of one that was removed.
-    pub(crate) fn visit(&self, mut show: impl FnMut(&Entry<T>) -> ControlFlow<()>) -> ControlFlow<()> {
-        (0..self.table.place_count()).try_for_each(|place| {
+    /// Shows all series from a place on, roughly in the order in which they came: a new one takes the place of one that was removed. The place
+    /// moves on behind each that is shown.
+    pub(crate) fn visit(
+        &self,
+        next: &mut usize,
+        mut show: impl FnMut(&Entry<T>) -> ControlFlow<()>,
+    ) -> ControlFlow<()> {
+        (*next..self.table.place_count()).try_for_each(|place| {
+            *next = place + 1;
             // Pinned for one series at a time, so that removed ones are not kept by a walk that is slow.
             let pin = cells::pin();
             self.table.at(&pin, place).map_or(ControlFlow::Continue(()), &mut show)
