@@ -1,4 +1,4 @@
-//! What Prometheus pulls: the metrics of an [`instrument_core`] registry as text, an endpoint that serves them, and a middleware that
+//! What Prometheus pulls: the metrics of an [`instrument_core`] registry as text, OpenMetrics or protobuf, an endpoint that serves them, and a middleware that
 //! counts the requests of a web service.
 //!
 //! ```
@@ -53,9 +53,14 @@
 //! | the requests of a service built on tower | [`tower::RedLayer`] | `tower` |
 //! | the same, with the routes of axum | [`tower::RedLayer`] | `axum` |
 //! | the text alone, to be sent in a way of your own | [`TextEncoder`] | |
+//! | the same in OpenMetrics, with exemplars | [`OpenMetricsEncoder`] | |
+//! | the same in protobuf, with native histograms | [`ProtobufEncoder`] | `protobuf` (default) |
 
 // Links lead to what a feature adds.
-#![cfg_attr(not(all(feature = "server", feature = "tower")), allow(rustdoc::broken_intra_doc_links))]
+#![cfg_attr(
+    not(all(feature = "server", feature = "tower", feature = "protobuf")),
+    allow(rustdoc::broken_intra_doc_links)
+)]
 
 mod format;
 #[cfg(feature = "tower")]
@@ -69,7 +74,9 @@ mod service;
 #[cfg(any(feature = "axum", feature = "tower"))]
 pub mod tower;
 
-pub use crate::format::TextEncoder;
+#[cfg(feature = "protobuf")]
+pub use crate::format::ProtobufEncoder;
+pub use crate::format::{EscapingScheme, OpenMetricsEncoder, TextEncoder};
 #[cfg(feature = "server")]
 pub use crate::server::{BindError, MetricsServer, MetricsServerBuilder};
 #[cfg(feature = "server")]

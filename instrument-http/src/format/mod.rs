@@ -1,7 +1,21 @@
-//! The formats: one file each, written in one walk over the registry.
+//! The formats: one file each, written in one walk over the registry (`page.rs`).
 
+mod bounds;
 mod escape;
+mod exemplars;
+mod labels;
+mod lines;
 mod number;
+mod openmetrics;
+mod page;
+#[cfg(feature = "protobuf")]
+mod protobuf;
+mod scheme;
 mod text;
+mod time;
 
+pub use self::openmetrics::OpenMetricsEncoder;
+#[cfg(feature = "protobuf")]
+pub use self::protobuf::ProtobufEncoder;
+pub use self::scheme::EscapingScheme;
 pub use self::text::TextEncoder;

@@ -1,5 +1,7 @@
 //! Numbers as every parser of the text formats takes them.
 
+use super::time::SinceEpoch;
+
 /// Appends a whole number.
 #[inline]
 pub(super) fn push_integer(out: &mut Vec<u8>, value: impl itoa::Integer) {
@@ -32,6 +34,29 @@ pub(super) fn push_bound(out: &mut Vec<u8>, bound: f64) {
         let sign = if exponent < 0 { '-' } else { '+' };
         out.extend_from_slice(format!("{mantissa}e{sign}{:02}", exponent.abs()).as_bytes());
     }
+}
+
+/// The same in OpenMetrics' canonical spelling, where a number shows that it need not be a whole one: `1.0`, `100000.0`, `1e+06`.
+///
+/// Source: OpenMetrics 1.0, section "Considerations: Canonical Numbers".
+pub(super) fn push_canonical_bound(out: &mut Vec<u8>, bound: f64) {
+    let start = out.len();
+    push_bound(out, bound);
+    if bound.is_finite() && !out[start..].iter().any(|byte| matches!(byte, b'.' | b'e')) {
+        out.extend_from_slice(b".0");
+    }
+}
+
+/// Appends a moment in seconds since 1970, to the millisecond.
+pub(super) fn push_time(out: &mut Vec<u8>, time: SinceEpoch) {
+    push_integer(out, time.seconds);
+    let milliseconds = time.nanoseconds / 1_000_000;
+    out.extend([b'.', digit(milliseconds / 100), digit(milliseconds / 10), digit(milliseconds)]);
+}
+
+/// The last digit of a number.
+fn digit(number: u32) -> u8 {
+    b'0' + (number % 10) as u8
 }
 
 fn push_not_finite(out: &mut Vec<u8>, value: f64) {
@@ -73,6 +98,37 @@ mod tests {
         for value in [f64::MAX, f64::MIN_POSITIVE, 5e-324, 1.0 / 3.0, 123_456_789.0, 9_007_199_254_740_993.0]
         {
             assert_eq!(written(push_value, value).parse::<f64>().unwrap().to_bits(), value.to_bits());
+        }
+    }
+
+    #[test]
+    fn canonical_bounds_are_those_of_the_specification() {
+        for (bound, text) in [
+            (0.0, "0.0"),
+            (0.001, "0.001"),
+            (1.0, "1.0"),
+            (10.0, "10.0"),
+            (100_000.0, "100000.0"),
+            (1e6, "1e+06"),
+            (1e-5, "1e-05"),
+            (1e-10, "1e-10"),
+            (1e23, "1e+23"),
+            (1.1e23, "1.1e+23"),
+            (-2.0, "-2.0"),
+            (f64::INFINITY, "+Inf"),
+        ] {
+            assert_eq!(written(push_canonical_bound, bound), text);
+        }
+    }
+
+    #[test]
+    fn times_are_in_seconds_with_three_digits_behind_the_point() {
+        for (seconds, nanoseconds, text) in
+            [(0, 0, "0.000"), (1_700_000_000, 7_999_999, "1700000000.007"), (1, 999_999_999, "1.999")]
+        {
+            let mut out = Vec::new();
+            push_time(&mut out, SinceEpoch { seconds, nanoseconds });
+            assert_eq!(String::from_utf8(out).unwrap(), text);
         }
     }
 
