@@ -55,6 +55,7 @@
 //! | the text alone, to be sent in a way of your own | [`TextEncoder`] | |
 //! | the same in OpenMetrics, with exemplars | [`OpenMetricsEncoder`] | |
 //! | the same in protobuf, with native histograms | [`ProtobufEncoder`] | `protobuf` (default) |
+//! | pages that are compressed | [`MetricsService`] | `gzip` (default), `zstd` |
 
 // Links lead to what a feature adds.
 #![cfg_attr(
@@ -63,6 +64,8 @@
 )]
 
 mod format;
+#[cfg(feature = "server")]
+mod negotiate;
 #[cfg(feature = "tower")]
 mod red;
 #[cfg(feature = "server")]
@@ -77,6 +80,8 @@ pub mod tower;
 #[cfg(feature = "protobuf")]
 pub use crate::format::ProtobufEncoder;
 pub use crate::format::{EscapingScheme, OpenMetricsEncoder, TextEncoder};
+#[cfg(feature = "server")]
+pub use crate::scrape::BrokenPage;
 #[cfg(feature = "server")]
 pub use crate::server::{BindError, MetricsServer, MetricsServerBuilder};
 #[cfg(feature = "server")]

@@ -14,6 +14,9 @@ mod scheme;
 mod text;
 mod time;
 
+#[cfg(feature = "server")]
+pub(crate) use self::page::AnyPage;
+
 pub use self::openmetrics::OpenMetricsEncoder;
 #[cfg(feature = "protobuf")]
 pub use self::protobuf::ProtobufEncoder;

@@ -50,6 +50,20 @@ impl<E: Encode> Page<E> {
     }
 }
 
+/// Any page.
+#[cfg(feature = "server")]
+pub(crate) trait AnyPage: Send {
+    /// See [`Page::write`].
+    fn write(&mut self, out: &mut Vec<u8>, enough: usize) -> ControlFlow<()>;
+}
+
+#[cfg(feature = "server")]
+impl<E: Encode + Send> AnyPage for Page<E> {
+    fn write(&mut self, out: &mut Vec<u8>, enough: usize) -> ControlFlow<()> {
+        self.write(out, enough)
+    }
+}
+
 struct Writing<'w, E> {
     out: &'w mut Vec<u8>,
     enough: usize,

@@ -43,7 +43,7 @@ pub(super) enum NameKind {
 
 impl EscapingScheme {
     /// The scheme of this name in an `Accept` header.
-    #[cfg(test)]
+    #[cfg(any(test, feature = "server"))]
     pub(crate) fn named(name: &str) -> Option<Self> {
         [Self::Underscores, Self::Dots, Self::Values, Self::AllowUtf8]
             .into_iter()
@@ -51,7 +51,7 @@ impl EscapingScheme {
     }
 
     /// Its name in headers.
-    #[cfg(test)]
+    #[cfg(any(test, feature = "server"))]
     pub(crate) fn name(self) -> &'static str {
         match self {
             Self::Underscores => "underscores",

@@ -1,6 +1,8 @@
+use std::convert::Infallible;
 use std::pin::pin;
 
 use hyper::server::conn::http1;
+use hyper::service::{Service, service_fn};
 use hyper_util::rt::{TokioIo, TokioTimer};
 use tokio::net::TcpStream;
 use tokio::time::timeout;
@@ -9,18 +11,24 @@ use super::endpoint::Endpoint;
 use super::limits::{Limits, MAX_HEAD_BYTES, MAX_HEADERS, SHUTDOWN_LIMIT};
 use super::response_deadline::ResponseDeadline;
 use super::stop::Stopped;
+use super::under_way::UnderWay;
 
 /// Serves a connection until it is closed, or until its last answer when the server stops.
 pub(super) async fn serve(stream: TcpStream, limits: Limits, endpoint: Endpoint, mut stopped: Stopped) {
     // An answer is handed over whole: nothing is won by waiting for more to send.
     let _ = stream.set_nodelay(true);
-    let io = ResponseDeadline::new(TokioIo::new(stream), limits.response_timeout);
+    let under_way = UnderWay::default();
+    let io = ResponseDeadline::new(TokioIo::new(stream), limits.response_timeout, under_way.clone());
+    let service = service_fn(move |request| {
+        let (answer, under_way) = (endpoint.call(request), under_way.clone());
+        async move { Ok::<_, Infallible>(answer.await?.map(|body| under_way.count(body))) }
+    });
     let connection = http1::Builder::new()
         .timer(TokioTimer::new()) // without it the next line does nothing
         .header_read_timeout(limits.header_timeout)
         .max_buf_size(MAX_HEAD_BYTES)
         .max_headers(MAX_HEADERS)
-        .serve_connection(io, endpoint);
+        .serve_connection(io, service);
     let mut connection = pin!(connection);
     // An error is the client's, and the end of this connection only.
     if stopped.or(connection.as_mut()).await.is_none() {

@@ -10,6 +10,7 @@ mod error;
 mod limits;
 mod response_deadline;
 mod stop;
+mod under_way;
 
 pub use self::builder::MetricsServerBuilder;
 pub use self::error::BindError;
@@ -46,15 +47,15 @@ use self::stop::Stop;
 ///
 /// # What it answers
 ///
-/// `GET` and `HEAD` on the path of the metrics, in the text format 0.0.4. Other methods there get 405, other paths 404. Bodies of
-/// requests are not read.
+/// `GET` and `HEAD` on the path of the metrics, in the [format](crate::MetricsService#formats) that the request accepts. Other methods there get 405, other paths
+/// 404. Bodies of requests are not read.
 ///
 /// # What it withstands
 ///
 /// It speaks HTTP/1.1 alone. At most 64 connections are open at once; others wait outside. A connection is closed when a head of a request
 /// has not come within 10 s, when it is longer than 16 KiB or has more than 64 headers, and when an answer was not taken within 30 s. The
-/// page is written on tokio's threads for blocking work and goes out in a task for each connection, so nobody waits for a
-/// slow reader. See the [builder](MetricsServerBuilder) for what can be set.
+/// page is written on tokio's threads for blocking work, no faster than it is taken, and goes out in a task for each connection: nobody waits for a
+/// slow reader, and no page is whole in memory. See the [builder](MetricsServerBuilder) for what can be set.
 #[derive(Debug)]
 #[must_use = "the server stops when it is dropped"]
 pub struct MetricsServer {

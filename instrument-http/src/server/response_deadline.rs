@@ -6,22 +6,25 @@ use std::time::Duration;
 use hyper::rt::{Read, ReadBufCursor, Write};
 use tokio::time::{Sleep, sleep};
 
+use super::under_way::UnderWay;
+
 /// A stream whose other side must take each answer within a time. hyper has no such limit, and a client that reads a byte now
 /// and then would keep its place for ever.
 ///
-/// An answer begins with the first write after a flush and ends with the next flush that is done: hyper flushes when it has written
-/// all it has.
+/// An answer begins with the first write after the one before, and ends with the next flush when no body is under way any more: hyper flushes when it has
+/// written all it has.
 #[derive(Debug)]
 pub(super) struct ResponseDeadline<S> {
     stream: S,
     limit: Duration,
+    under_way: UnderWay,
     /// Set while an answer is on its way.
     deadline: Option<Pin<Box<Sleep>>>,
 }
 
 impl<S: Unpin> ResponseDeadline<S> {
-    pub(super) fn new(stream: S, limit: Duration) -> Self {
-        Self { stream, limit, deadline: None }
+    pub(super) fn new(stream: S, limit: Duration, under_way: UnderWay) -> Self {
+        Self { stream, limit, under_way, deadline: None }
     }
 
     /// The stream to write to, unless the time is up.
@@ -53,7 +56,9 @@ impl<S: Write + Unpin> Write for ResponseDeadline<S> {
 
     fn poll_flush(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
         ready!(Pin::new(&mut self.stream).poll_flush(cx))?;
-        self.deadline = None;
+        if !self.under_way.is_any() {
+            self.deadline = None;
+        }
         Poll::Ready(Ok(()))
     }
 

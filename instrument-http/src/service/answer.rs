@@ -1,16 +1,26 @@
 use bytes::Bytes;
-use http::header::{ALLOW, CONTENT_LENGTH, CONTENT_TYPE};
+use http::header::{ALLOW, CONTENT_ENCODING, CONTENT_LENGTH, CONTENT_TYPE, VARY};
 use http::{HeaderName, HeaderValue, Response, StatusCode};
+use http_body::Body;
 
 use super::MetricsBody;
-use crate::scrape::{Failed, Page};
+use crate::BrokenPage;
+use crate::negotiate::Wanted;
+use crate::scrape::Scrape;
 
 const ALLOWED: (HeaderName, HeaderValue) = (ALLOW, HeaderValue::from_static("GET, HEAD"));
-const PLAIN: &str = "text/plain; charset=utf-8";
+/// What the page depends on beside its address, for caches.
+const VARIES: (HeaderName, HeaderValue) = (VARY, HeaderValue::from_static("Accept, Accept-Encoding"));
+const PLAIN: HeaderValue = HeaderValue::from_static("text/plain; charset=utf-8");
 
-/// The metrics.
-pub(super) fn page(page: Page) -> Response<MetricsBody> {
-    answer(StatusCode::OK, page.content_type, page.text)
+/// The metrics, or the beginning of them.
+pub(super) fn page(scrape: Scrape, wanted: Wanted) -> Response<MetricsBody> {
+    let mut response = answer(StatusCode::OK, wanted.format.content_type(), scrape.into());
+    response.headers_mut().extend([VARIES]);
+    if let Some(coding) = wanted.coding.header() {
+        response.headers_mut().insert(CONTENT_ENCODING, coding);
+    }
+    response
 }
 
 /// What is served is somewhere else.
@@ -25,21 +35,22 @@ pub(super) fn method_not_allowed() -> Response<MetricsBody> {
     response
 }
 
-pub(super) fn unavailable(_: Failed) -> Response<MetricsBody> {
-    let why = "the page could not be written: the service is stopping, or has panicked over it\n";
-    sentence(StatusCode::SERVICE_UNAVAILABLE, why.to_owned())
+pub(super) fn unavailable(why: &BrokenPage) -> Response<MetricsBody> {
+    sentence(StatusCode::SERVICE_UNAVAILABLE, format!("{why}\n"))
 }
 
 fn sentence(status: StatusCode, text: String) -> Response<MetricsBody> {
-    answer(status, PLAIN, text.into())
+    answer(status, PLAIN, Bytes::from(text).into())
 }
 
-fn answer(status: StatusCode, content_type: &'static str, text: Bytes) -> Response<MetricsBody> {
-    let len = text.len();
-    let mut response = Response::new(MetricsBody::from(text));
+fn answer(status: StatusCode, content_type: HeaderValue, body: MetricsBody) -> Response<MetricsBody> {
+    let len = body.size_hint().exact();
+    let mut response = Response::new(body);
     *response.status_mut() = status;
     let headers = response.headers_mut();
-    headers.insert(CONTENT_TYPE, HeaderValue::from_static(content_type));
-    headers.insert(CONTENT_LENGTH, len.into());
+    headers.insert(CONTENT_TYPE, content_type);
+    if let Some(len) = len {
+        headers.insert(CONTENT_LENGTH, len.into());
+    }
     response
 }

@@ -1,11 +1,15 @@
-use std::convert::Infallible;
 use std::pin::Pin;
-use std::task::{Context, Poll};
+use std::task::{Context, Poll, ready};
 
 use bytes::Bytes;
 use http_body::{Body, Frame, SizeHint};
 
+use crate::BrokenPage;
+use crate::scrape::{Ahead, Scrape};
+
 /// The body of an answer of a [`MetricsService`](crate::MetricsService).
+///
+/// A page of some size comes in chunks, each of which is written when the one before it is taken.
 ///
 /// ```
 /// use http_body_util::BodyExt;
@@ -20,33 +24,54 @@ use http_body::{Body, Frame, SizeHint};
 /// ```
 #[derive(Debug, Default)]
 pub struct MetricsBody {
-    /// What is still to be sent.
-    rest: Bytes,
+    /// What can be sent at once.
+    ready: Bytes,
+    /// What brings more.
+    rest: Option<Ahead>,
 }
 
 impl From<Bytes> for MetricsBody {
     fn from(text: Bytes) -> Self {
-        Self { rest: text }
+        Self { ready: text, rest: None }
+    }
+}
+
+impl From<Scrape> for MetricsBody {
+    fn from(Scrape { begin, rest }: Scrape) -> Self {
+        Self { ready: begin, rest }
     }
 }
 
 impl Body for MetricsBody {
     type Data = Bytes;
-    type Error = Infallible;
+    type Error = BrokenPage;
 
     fn poll_frame(
         mut self: Pin<&mut Self>,
-        _: &mut Context<'_>,
-    ) -> Poll<Option<Result<Frame<Bytes>, Infallible>>> {
-        let rest = std::mem::take(&mut self.rest);
-        Poll::Ready((!rest.is_empty()).then(|| Ok(Frame::data(rest))))
+        cx: &mut Context<'_>,
+    ) -> Poll<Option<Result<Frame<Bytes>, BrokenPage>>> {
+        if !self.ready.is_empty() {
+            return Poll::Ready(Some(Ok(Frame::data(std::mem::take(&mut self.ready)))));
+        }
+        let Some(rest) = &mut self.rest else { return Poll::Ready(None) };
+        let chunk = ready!(rest.poll_next(cx));
+        if rest.is_at_end() {
+            self.rest = None;
+        }
+        Poll::Ready(chunk.map(|chunk| chunk.map(Frame::data)))
     }
 
     fn is_end_stream(&self) -> bool {
-        self.rest.is_empty()
+        self.ready.is_empty() && self.rest.is_none()
     }
 
     fn size_hint(&self) -> SizeHint {
-        SizeHint::with_exact(self.rest.len() as u64)
+        let ready = self.ready.len() as u64;
+        if self.rest.is_none() {
+            return SizeHint::with_exact(ready);
+        }
+        let mut at_least = SizeHint::new();
+        at_least.set_lower(ready);
+        at_least
     }
 }

@@ -15,12 +15,23 @@ use std::task::{Context, Poll};
 use http::{Method, Request, Response};
 use instrument_core::Registry;
 
-use crate::scrape::Scraper;
+use crate::negotiate::Wanted;
+use crate::scrape::scrape;
 
 /// Answers each request with the metrics of a registry: a tower service and a hyper service, to mount in a server of your own.
 ///
-/// The path is left to the router that it is mounted in. `GET` and `HEAD` are answered, other methods with 405. The page is written
-/// on tokio's threads for blocking work, so that no worker waits for it.
+/// The path is left to the router that it is mounted in. `GET` and `HEAD` are answered, other methods with 405.
+///
+/// # Formats
+///
+/// `Accept` chooses between the text format 0.0.4 (and 1.0.0, where the names are between quotes), OpenMetrics 1.0.0 and protobuf, with their qualities and
+/// the parameter `escaping`, and what accepts none of them gets text 0.0.4. `Accept-Encoding` chooses between gzip and zstd, with the features of these names, and no
+/// compression.
+///
+/// # What it costs
+///
+/// A page is written chunk by chunk on tokio's threads for blocking work, so that no worker waits for it: the next chunk of 128 KiB is written while one is sent, and
+/// no further one until that is taken. A page of one chunk has a `Content-Length`.
 ///
 /// ```
 /// use axum::{Router, routing::get};
@@ -35,27 +46,28 @@ use crate::scrape::Scraper;
 /// A clone answers from the same registry.
 #[derive(Debug, Clone)]
 pub struct MetricsService {
-    scraper: Arc<Scraper>,
+    registry: Arc<Registry>,
 }
 
 impl MetricsService {
     /// A service that answers with the metrics of a registry.
     #[must_use]
     pub fn new(registry: Registry) -> Self {
-        Self { scraper: Arc::new(Scraper::new(registry)) }
+        Self { registry: Arc::new(registry) }
     }
 
-    /// The request's headers and body are not looked at.
-    fn respond(&self, method: &Method) -> MetricsFuture {
-        let scraper = Arc::clone(&self.scraper);
-        let is_read = method == Method::GET || method == Method::HEAD;
+    /// The request's body is not looked at.
+    fn respond<B>(&self, request: &Request<B>) -> MetricsFuture {
+        let registry = Arc::clone(&self.registry);
+        let is_read = request.method() == Method::GET || request.method() == Method::HEAD;
+        let wanted = Wanted::by(request.headers());
         MetricsFuture(Box::pin(async move {
             if !is_read {
                 return answer::method_not_allowed();
             }
-            match scraper.scrape().await {
-                Ok(page) => answer::page(page),
-                Err(failed) => answer::unavailable(failed),
+            match scrape(registry, wanted).await {
+                Ok(scrape) => answer::page(scrape, wanted),
+                Err(broken) => answer::unavailable(&broken),
             }
         }))
     }
@@ -78,7 +90,7 @@ impl<B> tower_service::Service<Request<B>> for MetricsService {
     }
 
     fn call(&mut self, request: Request<B>) -> MetricsFuture {
-        self.respond(request.method())
+        self.respond(&request)
     }
 }
 
@@ -88,7 +100,7 @@ impl<B> hyper::service::Service<Request<B>> for MetricsService {
     type Future = MetricsFuture;
 
     fn call(&self, request: Request<B>) -> MetricsFuture {
-        self.respond(request.method())
+        self.respond(&request)
     }
 }
 

@@ -12,20 +12,44 @@ use crate::PATIENCE;
 pub(crate) struct Answer {
     pub(crate) status: u16,
     head: String,
+    /// Without the framing of chunks.
+    pub(crate) bytes: Vec<u8>,
     pub(crate) body: String,
 }
 
 impl Answer {
-    fn parse(text: &str) -> Self {
-        let (head, body) = text.split_once("\r\n\r\n").unwrap_or_else(|| panic!("no answer: {text:?}"));
+    fn parse(bytes: &[u8]) -> Self {
+        let head_end = bytes.windows(4).position(|window| window == b"\r\n\r\n");
+        let head_end = head_end.unwrap_or_else(|| panic!("no answer: {:?}", String::from_utf8_lossy(bytes)));
+        let head = String::from_utf8(bytes[..head_end].to_vec()).unwrap();
         let status = head.split(' ').nth(1).and_then(|status| status.parse().ok()).unwrap();
-        Self { status, head: head.to_owned(), body: body.to_owned() }
+        let mut answer = Self { status, head, bytes: bytes[head_end + 4..].to_vec(), body: String::new() };
+        if answer.header("transfer-encoding") == Some("chunked") && !answer.bytes.is_empty() {
+            answer.bytes = without_chunks(&answer.bytes).expect("all chunks");
+        }
+        answer.body = String::from_utf8_lossy(&answer.bytes).into_owned();
+        answer
     }
 
     /// The value of a header.
     pub(crate) fn header(&self, name: &str) -> Option<&str> {
         let mut headers = self.head.lines().skip(1).filter_map(|line| line.split_once(": "));
         headers.find(|(other, _)| other.eq_ignore_ascii_case(name)).map(|(_, value)| value)
+    }
+}
+
+/// What is in the chunks, if the last is there.
+pub(crate) fn without_chunks(mut bytes: &[u8]) -> Option<Vec<u8>> {
+    let mut all = Vec::new();
+    loop {
+        let line_end = bytes.windows(2).position(|window| window == b"\r\n")?;
+        let len = usize::from_str_radix(std::str::from_utf8(&bytes[..line_end]).ok()?, 16).ok()?;
+        let chunk = bytes.get(line_end + 2..line_end + 2 + len)?;
+        if len == 0 {
+            return Some(all);
+        }
+        all.extend(chunk);
+        bytes = bytes.get(line_end + 2 + len + 2..)?;
     }
 }
 
@@ -42,7 +66,7 @@ pub(crate) async fn request_with(address: SocketAddr, method: &str, path: &str, 
         &format!("{method} {path} HTTP/1.1\r\nHost: test\r\nConnection: close\r\n{headers}\r\n"),
     )
     .await;
-    Answer::parse(&rest(&mut stream).await)
+    Answer::parse(&rest_of_bytes(&mut stream).await)
 }
 
 /// A connection.
@@ -74,7 +98,12 @@ pub(crate) async fn read_to(stream: &mut TcpStream, end: &str) -> String {
 
 /// Reads until the other side closes. That it resets the connection is as good.
 pub(crate) async fn rest(stream: &mut TcpStream) -> String {
+    String::from_utf8_lossy(&rest_of_bytes(stream).await).into_owned()
+}
+
+/// The same as bytes.
+pub(crate) async fn rest_of_bytes(stream: &mut TcpStream) -> Vec<u8> {
     let mut bytes = Vec::new();
     let _ = timeout(PATIENCE, stream.read_to_end(&mut bytes)).await.expect("the server does not close");
-    String::from_utf8_lossy(&bytes).into_owned()
+    bytes
 }

@@ -3,18 +3,26 @@
 use std::time::{Duration, Instant};
 
 use instrument_core::{Labels, Registry};
-use instrument_http::{MetricsServer, MetricsServerBuilder};
+use instrument_http::{MetricsServer, MetricsServerBuilder, TextEncoder};
+use tokio::io::AsyncReadExt;
 use tokio::net::TcpStream;
+use tokio::time::timeout;
 
-use crate::client::{connect, read_to, request, request_with, rest, send};
+use crate::PATIENCE;
+use crate::client::{connect, read_to, request, request_with, rest, rest_of_bytes, send, without_chunks};
 use crate::page::server;
 
 fn builder(registry: &Registry) -> MetricsServerBuilder {
     MetricsServer::builder().listen("127.0.0.1:0").registry(registry.clone())
 }
 
-/// A registry whose page no socket takes at once: some 20 MB.
+/// A registry whose page no socket takes at once: some 16 MB.
 fn large() -> Registry {
+    of(4000)
+}
+
+/// A registry of so many series, each of 4 KB.
+fn of(series: u32) -> Registry {
     #[derive(Labels)]
     struct Number {
         number: u32,
@@ -23,7 +31,7 @@ fn large() -> Registry {
     const TEXT: &str = include_str!("limits.rs");
     let registry = Registry::new();
     let many = registry.counter("many", "Many.").labels::<Number>().register().unwrap();
-    (0..4000).for_each(|number| many.with(&Number { number, text: TEXT }).inc());
+    (0..series).for_each(|number| many.with(&Number { number, text: TEXT }).inc());
     registry
 }
 
@@ -92,43 +100,59 @@ async fn a_bound_of_nothing_lets_one_in() {
 
 #[tokio::test]
 async fn a_client_that_does_not_read_holds_up_nobody() {
-    let server = server(&large()).await;
-    let mut slow = connect(server.local_addr()).await;
-    let length = begin_scrape(&mut slow).await;
-    assert_eq!(request(server.local_addr(), "GET", "/metrics").await.body.len(), length);
+    let registry = large();
+    let server = server(&registry).await;
+    let _slow = begin_scrape(&server).await;
+    let page = TextEncoder::new().encode(&registry);
+    assert!(request(server.local_addr(), "GET", "/metrics").await.body == page);
 }
 
 #[tokio::test]
 async fn a_client_that_does_not_read_loses_its_place() {
-    let server = builder(&large())
-        .max_connections(1)
-        .response_timeout(Duration::from_millis(300))
-        .bind()
-        .await
-        .unwrap();
-    let mut slow = connect(server.local_addr()).await;
+    let server = with_one_place().await;
     let start = Instant::now();
-    let length = begin_scrape(&mut slow).await;
+    let mut slow = begin_scrape(&server).await;
     assert_eq!(request(server.local_addr(), "HEAD", "/metrics").await.status, 200);
     assert!(start.elapsed() >= Duration::from_millis(290), "there was a second place");
-    let read = rest(&mut slow).await.len();
-    assert!(read < length, "all {length} bytes were kept for who did not read them");
-}
-
-/// Asks for the page and reads its head; gives the length of what follows.
-async fn begin_scrape(stream: &mut TcpStream) -> usize {
-    send(stream, "GET /metrics HTTP/1.1\r\nHost: test\r\n\r\n").await;
-    let head = read_to(stream, "\r\n\r\n").await;
-    let length = head.lines().find_map(|line| line.strip_prefix("content-length: "));
-    length.and_then(|length| length.parse().ok()).expect("the length of the page")
+    assert!(
+        without_chunks(&rest_of_bytes(&mut slow).await).is_none(),
+        "all was kept for who did not read it"
+    );
 }
 
 #[tokio::test]
-async fn a_client_that_reads_slowly_but_in_time_gets_all() {
-    let server = server(&large()).await;
-    let mut slow = connect(server.local_addr()).await;
-    send(&mut slow, "GET /metrics HTTP/1.1\r\nHost: test\r\nConnection: close\r\n\r\n").await;
-    let head = read_to(&mut slow, "\r\n\r\n").await;
-    let body = rest(&mut slow).await;
-    assert!(head.contains(&format!("content-length: {}\r\n", body.len())), "{head}");
+async fn a_client_that_reads_now_and_then_loses_its_place_too() {
+    let server = with_one_place().await;
+    let mut slow = begin_scrape(&server).await;
+    let (mut read, mut some) = (Vec::new(), vec![0; 32 * 1024]);
+    while let Ok(Ok(length @ 1..)) = timeout(PATIENCE, slow.read(&mut some)).await {
+        read.extend_from_slice(&some[..length]);
+        tokio::time::sleep(Duration::from_millis(5)).await;
+    }
+    assert!(without_chunks(&read).is_none(), "it got all");
+}
+
+/// A server whose page takes longer to be read than it waits for.
+async fn with_one_place() -> MetricsServer {
+    builder(&large()).max_connections(1).response_timeout(Duration::from_millis(300)).bind().await.unwrap()
+}
+
+/// Asks for the page and reads its head.
+async fn begin_scrape(server: &MetricsServer) -> TcpStream {
+    let mut stream = connect(server.local_addr()).await;
+    send(&mut stream, "GET /metrics HTTP/1.1\r\nHost: test\r\n\r\n").await;
+    read_to(&mut stream, "\r\n\r\n").await;
+    stream
+}
+
+#[tokio::test]
+async fn a_page_in_time_is_followed_by_another_on_the_connection() {
+    let server = server(&of(70)).await;
+    let mut stream = connect(server.local_addr()).await;
+    for _ in 0..2 {
+        send(&mut stream, "GET /metrics HTTP/1.1\r\nHost: test\r\n\r\n").await;
+        let head = read_to(&mut stream, "\r\n\r\n").await;
+        assert!(head.contains("transfer-encoding: chunked\r\n"), "{head}");
+        read_to(&mut stream, "\r\n0\r\n\r\n").await;
+    }
 }

@@ -3,11 +3,13 @@
 mod app;
 mod client;
 mod ends;
+mod formats;
 mod limits;
 mod page;
 mod routes;
 mod service;
 mod stopping;
+mod streaming;
 
 use std::time::Duration;
 

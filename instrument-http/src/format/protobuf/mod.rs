@@ -24,7 +24,7 @@ use super::scheme::{EscapingScheme, NameKind};
 /// registry.gauge("load", "Load of the machine.").register()?.set(0.5);
 ///
 /// let bytes = ProtobufEncoder::new().encode(&registry);
-/// assert_eq!(bytes[..8], *b"\x29\x0a\x04load\x12\x14"); // the length, field 1 "load", field 2 of 20 bytes
+/// assert_eq!(bytes[..9], *b"\x2b\x0a\x04load\x12\x14"); // the length, field 1 "load", field 2 of 20 bytes
 /// # Ok::<(), instrument_core::Error>(())
 /// ```
 ///

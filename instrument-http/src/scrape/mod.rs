@@ -1,0 +1,40 @@
+//! From a registry to the body of an answer, whatever serves it.
+//!
+//! A page is written chunk by chunk, each when there is room for it, on a thread for blocking work: so no page is whole in memory, no worker of the service is held up,
+//! and a reader that is slow keeps no thread. `chunks.rs` writes them, `ahead.rs` has the next one ready.
+
+mod ahead;
+mod broken;
+mod chunks;
+mod compress;
+
+pub(crate) use self::ahead::Ahead;
+pub use self::broken::BrokenPage;
+
+use std::sync::Arc;
+
+use bytes::Bytes;
+use instrument_core::Registry;
+use tokio::runtime::Handle;
+
+use self::chunks::Chunks;
+use crate::negotiate::Wanted;
+
+/// The beginning of a page, and what brings the rest.
+#[derive(Debug)]
+pub(crate) struct Scrape {
+    pub(crate) begin: Bytes,
+    /// Nothing if the beginning is all.
+    pub(crate) rest: Option<Ahead>,
+}
+
+/// Begins a page. A service without tokio has no threads for blocking work: there it is written on the spot.
+pub(crate) async fn scrape(registry: Arc<Registry>, wanted: Wanted) -> Result<Scrape, BrokenPage> {
+    let runtime = Handle::try_current().ok();
+    let begin = move || Chunks::begin(&registry, wanted);
+    let (begin, rest) = match &runtime {
+        Some(runtime) => runtime.spawn_blocking(begin).await.unwrap_or(Err(BrokenPage::new()))?,
+        None => begin()?,
+    };
+    Ok(Scrape { begin, rest: rest.map(|rest| Ahead::new(rest, runtime)) })
+}
