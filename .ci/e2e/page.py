@@ -37,7 +37,7 @@ class Page:
         closed = set()
         current = ""
         sample_lines = 0
-        for line in self.text.splitlines():
+        for line in self.text.removesuffix("\n").split("\n"):
             if line.startswith(("# HELP ", "# TYPE ")):
                 _, keyword, name, *rest = line.split(" ", 3)
                 described[keyword, name] += 1

@@ -16,8 +16,8 @@ scrape_configs:
 
 
 class Prometheus(Process):
-    def __init__(self, target):
-        """Returns when the first scrape of `target` has been stored."""
+    def __init__(self, target, features=()):
+        """Returns when the first scrape of `target` has been stored. The features are those that Prometheus has off."""
         directory = new_directory()
         configuration = directory / "prometheus.yml"
         configuration.write_text(CONFIGURATION.format(target=target))
@@ -25,6 +25,7 @@ class Prometheus(Process):
         super().__init__("prometheus", [
             "prometheus", f"--config.file={configuration}", f"--storage.tsdb.path={directory / 'tsdb'}",
             f"--web.listen-address={self.address}", "--log.level=warn",
+            *(f"--enable-feature={feature}" for feature in features),
         ], directory)
         self.wait_until_ready(lambda: self._answers("/-/ready"))
         wait_for("the target is up", lambda: self.value("up") == 1.0)
@@ -39,6 +40,16 @@ class Prometheus(Process):
         samples = self.query(expression, at)
         assert len(samples) <= 1, f"more than one sample: {expression}: {samples}"
         return samples[0][1] if samples else None
+
+    def native(self, series):
+        """The one native histogram of `series`: its count, its sum and its buckets."""
+        [one] = self._get("query", {"query": series})["result"]
+        return one["histogram"][1]
+
+    def exemplars(self, selector, start, end):
+        """The exemplars of a time, as (labels of the series, exemplars)."""
+        parameters = {"query": selector, "start": f"{start:.3f}", "end": f"{end:.3f}"}
+        return [(each["seriesLabels"], each["exemplars"]) for each in self._get("query_exemplars", parameters)]
 
     def by(self, *labels, of):
         """`sum by (labels) (of)`, as a map from label values ("" for none) to the sum."""

@@ -1,7 +1,8 @@
-"""The rules that the page of metrics is held to find what they are for: each page here breaks one."""
+"""The rules that pages of metrics are held to find what they are for: each page here breaks one."""
 
 import unittest
 
+from openmetrics import OpenMetrics
 from page import Page
 
 COUNTER = "# HELP a_total A.\n# TYPE a_total counter\na_total 1\n"
@@ -42,3 +43,24 @@ class Rules(unittest.TestCase):
         ]:
             with self.subTest(page=page):
                 self.assertIn(named, " ".join(Page(page).broken_rules()))
+
+    def test_each_broken_page_in_openmetrics_is_found(self):
+        histogram = """\
+# TYPE h histogram
+h_bucket{le="1.0"} 2 # {a="b"} 0.5 1700000000.000
+h_bucket{le="1e+06"} 3 # {a="b"} 1.5 1700000000.000
+h_bucket{le="+Inf"} 4
+h_sum 9
+h_count 4
+# EOF
+"""
+        self.assertEqual(list(OpenMetrics(histogram).broken_rules()), [])
+        for named, page in [
+            ("canonical", histogram.replace("1.0", "1")),
+            ("canonical", histogram.replace("1e+06", "1000000")),
+            ("not in its bucket", histogram.replace("} 0.5", "} 1.5")),
+            ("not in its bucket", histogram.replace("} 1.5", "} 1.0")),
+            ("2 samples on the page, 1", '# TYPE a gauge\na{x="1",y="2"} 1\na{y="2",x="1"} 1\n# EOF\n'),
+        ]:
+            with self.subTest(page=page):
+                self.assertIn(named, " ".join(OpenMetrics(page).broken_rules()))
