@@ -158,12 +158,15 @@ impl<T> SeriesTable<T> {
         next: &mut usize,
         mut show: impl FnMut(&Entry<T>) -> ControlFlow<()>,
     ) -> ControlFlow<()> {
-        (*next..self.table.place_count()).try_for_each(|place| {
-            *next = place + 1;
+        let end = self.table.place_count();
+        let flow = (*next..end).try_for_each(|place| {
             // Pinned for one series at a time, so that removed ones are not kept by a walk that is slow.
             let pin = cells::pin();
-            self.table.at(&pin, place).map_or(ControlFlow::Continue(()), &mut show)
-        })
+            let flow = self.table.at(&pin, place).map_or(ControlFlow::Continue(()), &mut show);
+            flow.map_break(|()| place + 1)
+        });
+        *next = flow.break_value().unwrap_or(end).max(*next);
+        flow.map_break(|_| ())
     }
 
     /// Takes out the series of a label set, and says whether there was one.

@@ -14,6 +14,7 @@ struct PlainLabels;
 struct DottedLabels;
 
 /// The labels up to the closing brace, for a bucket has one more to add: `{method="GET",path="/"`. Nothing without labels.
+#[inline]
 pub(super) fn label_text<'s>(series: &Series<'s>, scheme: EscapingScheme) -> Cow<'s, [u8]> {
     match scheme {
         EscapingScheme::Dots => series.kept::<DottedLabels>(|series| write(series.labels(), scheme)),

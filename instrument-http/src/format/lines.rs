@@ -53,15 +53,17 @@ impl SampleLines {
         }
     }
 
-    /// Appends a sample's name and labels, without the closing brace.
-    #[inline]
-    fn push_series(&self, text: &mut Vec<u8>, suffix: &str, labels: &[u8]) {
+    /// Appends a sample's name and labels without the closing brace, and says whether one is open.
+    #[inline(always)]
+    fn push_series(&self, text: &mut Vec<u8>, suffix: &str, labels: &[u8]) -> bool {
         if self.is_quoted {
-            return self.push_quoted_series(text, suffix, labels);
+            self.push_quoted_series(text, suffix, labels);
+            return true;
         }
         text.extend_from_slice(self.name.as_bytes());
         text.extend_from_slice(suffix.as_bytes());
         text.extend_from_slice(labels);
+        !labels.is_empty()
     }
 
     #[cold]
@@ -77,7 +79,7 @@ impl SampleLines {
     }
 
     /// Appends a sample without a bound, up to the end of its number.
-    #[inline]
+    #[inline(always)]
     pub(super) fn push_sample(
         &self,
         text: &mut Vec<u8>,
@@ -87,8 +89,8 @@ impl SampleLines {
     ) {
         // Once for all the pieces.
         text.reserve(self.name.len() + suffix.len() + labels.len() + LONGEST_NUMBER);
-        self.push_series(text, suffix, labels);
-        text.extend_from_slice(if labels.is_empty() && !self.is_quoted { b" " } else { b"} " });
+        let is_open = self.push_series(text, suffix, labels);
+        text.extend_from_slice(if is_open { b"} " } else { b" " });
         push_number(text);
     }
 
@@ -131,8 +133,8 @@ impl SampleLines {
     ) {
         self.bounds.prepare(histogram.bounds());
         let start = text.len();
-        self.push_series(text, "_bucket", labels);
-        text.push(if labels.is_empty() && !self.is_quoted { b'{' } else { b',' });
+        let is_open = self.push_series(text, "_bucket", labels);
+        text.push(if is_open { b',' } else { b'{' });
         let prefix = start..text.len();
         text.reserve(self.bounds.len() * (prefix.len() + LONGEST_NUMBER) + self.bounds.text_len());
 

@@ -130,6 +130,7 @@ impl Encode for OpenMetricsEncoding {
         }
     }
 
+    #[inline]
     fn series(&mut self, text: &mut Vec<u8>, family: &Description, series: &Series<'_>, sample: &Sample<'_>) {
         let lines = &self.lines;
         let labels = &*label_text(series, lines.scheme());

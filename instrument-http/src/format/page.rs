@@ -42,7 +42,9 @@ impl<E: Encode> Page<E> {
     /// Appends the next series, until `out` has `enough` bytes or a series more. `Continue` is the end of the page.
     pub(crate) fn write(&mut self, out: &mut Vec<u8>, enough: usize) -> ControlFlow<()> {
         let Self { walk, encoding, is_family_begun } = self;
-        let flow = walk.visit(&mut Writing { out, enough, encoding, is_family_begun });
+        let mut writing = Writing { out, enough, encoding, is_family_begun: *is_family_begun };
+        let flow = walk.visit(&mut writing);
+        self.is_family_begun = writing.is_family_begun;
         self.encoding.settle(out);
         flow?;
         self.encoding.finish(out);
@@ -68,18 +70,18 @@ struct Writing<'w, E> {
     out: &'w mut Vec<u8>,
     enough: usize,
     encoding: &'w mut E,
-    is_family_begun: &'w mut bool,
+    is_family_begun: bool,
 }
 
 impl<E: Encode> Visitor for Writing<'_, E> {
     fn family(&mut self, _: &Description) -> ControlFlow<()> {
-        *self.is_family_begun = false;
+        self.is_family_begun = false;
         ControlFlow::Continue(())
     }
 
     fn series(&mut self, family: &Description, series: &Series<'_>, sample: &Sample<'_>) -> ControlFlow<()> {
-        if !*self.is_family_begun {
-            *self.is_family_begun = true;
+        if !self.is_family_begun {
+            self.is_family_begun = true;
             self.encoding.begin(self.out, family);
         }
         self.encoding.series(self.out, family, series, sample);

@@ -1,4 +1,4 @@
-use instrument_core::{Description, MetricKind, Registry, Sample, Series};
+use instrument_core::{Description, HistogramSample, MetricKind, Registry, Sample, Series};
 
 use super::escape::push_help;
 use super::labels::label_text;
@@ -141,6 +141,7 @@ impl Encode for TextEncoding {
         });
     }
 
+    #[inline]
     fn series(&mut self, text: &mut Vec<u8>, family: &Description, series: &Series<'_>, sample: &Sample<'_>) {
         let lines = &mut self.lines;
         let labels = &*label_text(series, lines.scheme());
@@ -150,15 +151,24 @@ impl Encode for TextEncoding {
             Sample::FloatCounter(value) | Sample::Gauge(value) => {
                 lines.sample(text, "", labels, |text| push_value(text, *value));
             }
-            Sample::Histogram(histogram) => {
-                lines.buckets(text, labels, histogram, |_, _| {});
-                lines.sample(text, "_sum", labels, |text| push_value(text, histogram.sum()));
-                lines.sample(text, "_count", labels, |text| push_integer(text, histogram.count()));
-            }
+            Sample::Histogram(histogram) => push_histogram(text, lines, labels, histogram),
             Sample::Info => lines.sample(text, "", labels, |text| text.push(b'1')),
             Sample::StateSet(states) => lines.states(text, labels, &family.name, states),
             // A kind that this crate does not know yet: it is of a newer instrument-core.
             _ => {}
         }
     }
+}
+
+/// Out of line: what is written most often, counters, has to save fewer registers.
+#[inline(never)]
+fn push_histogram(
+    text: &mut Vec<u8>,
+    lines: &mut SampleLines,
+    labels: &[u8],
+    histogram: &HistogramSample<'_>,
+) {
+    lines.buckets(text, labels, histogram, |_, _| {});
+    lines.sample(text, "_sum", labels, |text| push_value(text, histogram.sum()));
+    lines.sample(text, "_count", labels, |text| push_integer(text, histogram.count()));
 }

@@ -102,6 +102,7 @@ impl Encode for ProtobufEncoding {
         }
     }
 
+    #[inline]
     fn series(&mut self, out: &mut Vec<u8>, family: &Description, series: &Series<'_>, sample: &Sample<'_>) {
         if self.message.is_none() {
             self.message = Some(begin_delimited(out));
