@@ -40,7 +40,7 @@ use super::time::SinceEpoch;
 /// Families are written in the order of their names. One that has no series yet is left out, and so is an empty help text. Up-down counters are
 /// gauges. A bucket and a counter show their last exemplar; of a histogram with native buckets alone its `+Inf` bucket shows the latest.
 ///
-/// A histogram that has taken values below zero, or has bounds there, shows neither sum nor count beside its buckets: the sum could go down, which
+/// A histogram that has bounds or native buckets below zero, or a sum there, shows neither sum nor count beside its buckets: the sum could go down, which
 /// the specification allows no sum to do.
 ///
 /// Source: [OpenMetrics 1.0](https://prometheus.io/docs/specs/om/open_metrics_spec/).
@@ -139,7 +139,7 @@ impl Encode for OpenMetricsEncoding {
             Sample::Counter(value) => {
                 lines.push_sample(text, suffix, labels, |text| push_integer(text, *value));
                 if let [exemplar, ..] = &*series.exemplars() {
-                    push_exemplar(text, exemplar, lines.scheme());
+                    push_exemplar(text, exemplar);
                 }
                 text.push(b'\n');
                 self.created(text, labels, series);
@@ -192,10 +192,10 @@ impl OpenMetricsEncoding {
         series: &Series<'_>,
         histogram: &HistogramSample<'_>,
     ) {
-        let (exemplars, scheme) = (Exemplars::of(series), self.lines.scheme());
+        let exemplars = Exemplars::of(series);
         self.lines.buckets(text, labels, histogram, |text, bucket| {
             if let Some(exemplar) = exemplars.in_bucket(bucket) {
-                push_exemplar(text, exemplar, scheme);
+                push_exemplar(text, exemplar);
             }
         });
         if sum_only_grows(histogram) {
@@ -223,11 +223,11 @@ fn sum_only_grows(histogram: &HistogramSample<'_>) -> bool {
     !has_negative_bound && !has_negative_values && histogram.sum() >= 0.0
 }
 
-/// Appends ` # {trace_id="4bf9"} 0.3 1700000000.123`.
-fn push_exemplar(text: &mut Vec<u8>, exemplar: &RecordedExemplar, scheme: EscapingScheme) {
+/// Appends ` # {trace_id="4bf9"} 0.3 1700000000.123`. No scheme changes the names in exemplars.
+fn push_exemplar(text: &mut Vec<u8>, exemplar: &RecordedExemplar) {
     let mut labels = Vec::new();
     for (name, value) in exemplar_labels(exemplar) {
-        push_label(&mut labels, name, value, scheme);
+        push_label(&mut labels, name, value, EscapingScheme::AllowUtf8);
     }
     text.extend_from_slice(b" # ");
     text.extend_from_slice(if labels.is_empty() { b"{" } else { &labels });
