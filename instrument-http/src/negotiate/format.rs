@@ -1,3 +1,5 @@
+use std::cmp::Reverse;
+
 use http::header::ACCEPT;
 use http::{HeaderMap, HeaderValue};
 use instrument_core::Registry;
@@ -28,32 +30,26 @@ pub(crate) struct PageFormat {
     pub(crate) scheme: Option<EscapingScheme>,
 }
 
-/// How well a client's wish fits a format: by quality, then by how much of the format it names. Of wishes that are alike the first counts.
-type Fit = (u16, usize);
-
 impl PageFormat {
-    /// The format that is wanted most. Who wants none of them gets text 0.0.4, too: an error would say less.
+    /// The format that is wanted most, then the one that is named most exactly, then first. Who wants none of them gets text 0.0.4, too: an error would say
+    /// less.
     pub(super) fn by(headers: &HeaderMap) -> Self {
         let accepted: Vec<_> = Element::all(headers, &ACCEPT).collect();
-        let mut best: Option<(Fit, usize, Self)> = None;
-        for format in Format::ALL {
-            let ranges = accepted.iter().enumerate();
-            let matching = ranges.filter_map(|(place, range)| Some((format.matched(range)?, place, range)));
-            // The most specific range says how gladly the format is taken.
-            let first_of_most = |one: &(usize, usize, _), other: &(usize, usize, _)| {
-                one.0.cmp(&other.0).then(other.1.cmp(&one.1))
-            };
-            let Some((specific, place, range)) = matching.max_by(first_of_most) else { continue };
-            let fit = (range.quality, specific);
-            let is_better = best.as_ref().is_none_or(|(other, other_place, _)| {
-                fit > *other || (fit == *other && place < *other_place)
+        let wanted = Format::ALL.iter().zip(0_usize..).filter_map(|(&format, order)| {
+            let matching = accepted.iter().zip(0_usize..).filter_map(|(range, place)| {
+                let exactness = format.matched(range)?;
+                Some(((exactness, Reverse(place)), range))
             });
-            if range.quality > 0 && is_better {
-                let scheme = range.parameter("escaping").and_then(|name| EscapingScheme::named(&name));
-                best = Some((fit, place, Self { format: *format, scheme }));
-            }
-        }
-        best.map_or(Self { format: Format::Text, scheme: None }, |(_, _, chosen)| chosen)
+            // What a range that is more exact says of the format holds, a refusal too.
+            let (exactness, range) = matching.max_by_key(|(exactness, _)| *exactness)?;
+            let fit = (range.quality, exactness, Reverse(order));
+            (range.quality > 0).then_some((fit, format, range))
+        });
+        let best = wanted.max_by_key(|(fit, ..)| *fit);
+        best.map_or(Self { format: Format::Text, scheme: None }, |(_, format, range)| {
+            let scheme = range.parameter("escaping").and_then(|name| EscapingScheme::named(&name));
+            Self { format, scheme }
+        })
     }
 
     pub(crate) fn content_type(self) -> HeaderValue {
