@@ -115,7 +115,7 @@ impl Drop for Exchange {
             },
             url_scheme: self.scheme,
         };
-        self.metrics.durations.with(&labels).observe(self.start.elapsed());
+        self.metrics.durations.observe(&labels, self.start.elapsed());
     }
 }
 
