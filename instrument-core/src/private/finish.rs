@@ -2,11 +2,32 @@ use crate::{Outcome, RedSpan};
 
 /// Ends a span by what the function returned: as its [`Outcome`] says where the type has one, else as `ok`.
 ///
-/// The choice is made by method resolution, so that it works for types that the macro cannot name: an expansion brings both
-/// traits into scope and calls `(&Finish(&returned)).finish_span(span)`. [`FinishOutcome`] takes `&Finish<T>` by value and is found
-/// first where `T: Outcome`; [`FinishAnything`] needs one more reference and is found otherwise.
+/// The choice is made by method resolution, so that it works for types that the macro cannot name: an expansion brings the three
+/// traits into scope and calls `(&&Finish(&returned)).finish_span(span)`. The compiler takes references off until a trait fits: with both on,
+/// [`FinishNested`] does for a `Result` whose value has an outcome; with one, [`FinishOutcome`] where `T: Outcome`; with none, [`FinishAnything`].
 #[derive(Debug)]
 pub struct Finish<'a, T: ?Sized>(pub &'a T);
+
+impl<T: ?Sized> Clone for Finish<'_, T> {
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl<T: ?Sized> Copy for Finish<'_, T> {}
+
+/// Found for a `Result` with a value that has an [`Outcome`], such as a response.
+pub trait FinishNested {
+    /// Ends the span as the value's outcome says, or as an error where there is none.
+    fn finish_span(self, span: RedSpan);
+}
+
+impl<T: Outcome, E> FinishNested for &&Finish<'_, Result<T, E>> {
+    #[inline]
+    fn finish_span(self, span: RedSpan) {
+        finish(span, self.0.as_ref().map_or(true, Outcome::is_error));
+    }
+}
 
 /// Found for types that have an [`Outcome`].
 pub trait FinishOutcome {
@@ -17,11 +38,7 @@ pub trait FinishOutcome {
 impl<T: Outcome + ?Sized> FinishOutcome for &Finish<'_, T> {
     #[inline]
     fn finish_span(self, span: RedSpan) {
-        if self.0.is_error() {
-            span.error();
-        } else {
-            span.ok();
-        }
+        finish(span, self.0.is_error());
     }
 }
 
@@ -31,9 +48,18 @@ pub trait FinishAnything {
     fn finish_span(self, span: RedSpan);
 }
 
-impl<T: ?Sized> FinishAnything for &&Finish<'_, T> {
+impl<T: ?Sized> FinishAnything for Finish<'_, T> {
     #[inline]
     fn finish_span(self, span: RedSpan) {
+        span.ok();
+    }
+}
+
+#[inline]
+fn finish(span: RedSpan, is_error: bool) {
+    if is_error {
+        span.error();
+    } else {
         span.ok();
     }
 }

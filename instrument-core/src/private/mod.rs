@@ -14,7 +14,7 @@ pub use crate::label::Ranged;
 pub use self::build_info::{build_info, first_of};
 pub use self::displayed::visit_displayed;
 pub use self::field::{FieldOptions, RegisterField};
-pub use self::finish::{Finish, FinishAnything, FinishOutcome, call};
+pub use self::finish::{Finish, FinishAnything, FinishNested, FinishOutcome, call};
 pub use self::known_values::known_values;
 pub use self::site::{RedSite, TextValue, count_registration_error};
 

@@ -1,7 +1,9 @@
 //! `Err` is an error, a panic is a panic, whatever else is returned is a success; and nothing stays in flight.
 
 use std::num::ParseIntError;
+use std::ops::ControlFlow;
 use std::panic::catch_unwind;
+use std::task::Poll;
 
 use instrument_core::{HistogramSnapshot, Outcome, Registry, instrument_red};
 
@@ -106,6 +108,61 @@ fn a_type_of_the_users_says_itself_what_it_is() {
         answer(fails);
     }
     assert_eq!(calls(module_path!(), "answer"), Calls { ok: 1, error: 2, ..Calls::default() });
+}
+
+#[test]
+fn what_is_within_a_value_counts_where_it_has_an_outcome() {
+    #[instrument_red]
+    fn next(line: Option<&str>) -> Option<Result<u32, ParseIntError>> {
+        line.map(str::parse)
+    }
+
+    #[instrument_red]
+    fn poll(line: &str) -> Poll<Result<u32, ParseIntError>> {
+        if line.is_empty() { Poll::Pending } else { Poll::Ready(line.parse()) }
+    }
+
+    #[instrument_red]
+    fn nested(line: &str) -> Result<Option<Result<u32, ParseIntError>>, ()> {
+        if line == "err" { Err(()) } else { Ok(Some(line.parse())) }
+    }
+
+    for line in ["1", "x"] {
+        assert_eq!(next(Some(line)).unwrap().is_ok(), matches!(poll(line), Poll::Ready(Ok(_))));
+        assert!(nested(line).is_ok());
+    }
+    assert_eq!((next(None), poll("")), (None, Poll::Pending));
+    assert!(nested("err").is_err());
+    assert_eq!(calls(module_path!(), "next"), Calls { ok: 2, error: 1, ..Calls::default() });
+    assert_eq!(calls(module_path!(), "poll"), Calls { ok: 2, error: 1, ..Calls::default() });
+    assert_eq!(calls(module_path!(), "nested"), Calls { ok: 1, error: 2, ..Calls::default() });
+}
+
+#[test]
+fn to_break_is_no_failure_unless_what_it_breaks_with_is_one() {
+    #[instrument_red]
+    fn find(n: u32) -> ControlFlow<u32> {
+        if n > 1 { ControlFlow::Break(n) } else { ControlFlow::Continue(()) }
+    }
+
+    #[instrument_red]
+    fn walk(n: u32) -> ControlFlow<Result<u32, u32>> {
+        if n > 1 { ControlFlow::Break(Err(n)) } else { ControlFlow::Break(Ok(n)) }
+    }
+
+    #[instrument_red(err_if = ControlFlow::is_break)]
+    fn stop(n: u32) -> ControlFlow<u32> {
+        if n > 1 { ControlFlow::Break(n) } else { ControlFlow::Continue(()) }
+    }
+
+    for n in [1, 2] {
+        assert!(walk(n).is_break());
+        assert_eq!(stop(n), find(n));
+    }
+    assert_eq!(calls(module_path!(), "find"), Calls { ok: 2, ..Calls::default() });
+    for function in ["walk", "stop"] {
+        assert_eq!(calls(module_path!(), function), Calls { ok: 1, error: 1, ..Calls::default() });
+    }
 }
 
 #[test]

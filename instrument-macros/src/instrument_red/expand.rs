@@ -135,8 +135,8 @@ fn finish(outcome: Option<&Condition>, krate: &TokenStream) -> TokenStream {
         // Method resolution takes the type's own outcome where it has one: see `instrument_core::__private::Finish`.
         None => hygienic! {{
             #[allow(unused_imports)]
-            use #krate::__private::{FinishAnything as _, FinishOutcome as _};
-            (&#krate::__private::Finish(&__returned)).finish_span(__span);
+            use #krate::__private::{FinishAnything as _, FinishNested as _, FinishOutcome as _};
+            (&&#krate::__private::Finish(&__returned)).finish_span(__span);
         }},
     }
 }

@@ -20,8 +20,8 @@ async fn fetch(&self, tenant: &str) -> Option<Quote> {
     };
     {
         #[allow(unused_imports)]
-        use ::instrument_core::__private::{FinishAnything as _, FinishOutcome as _};
-        (&::instrument_core::__private::Finish(&__returned)).finish_span(__span);
+        use ::instrument_core::__private::{FinishAnything as _, FinishNested as _, FinishOutcome as _};
+        (&&::instrument_core::__private::Finish(&__returned)).finish_span(__span);
     }
     __returned
 }

@@ -15,8 +15,8 @@ where
         let __returned = async move { self.store.get().await }.await;
         {
             #[allow(unused_imports)]
-            use ::instrument_core::__private::{FinishAnything as _, FinishOutcome as _};
-            (&::instrument_core::__private::Finish(&__returned)).finish_span(__span);
+            use ::instrument_core::__private::{FinishAnything as _, FinishNested as _, FinishOutcome as _};
+            (&&::instrument_core::__private::Finish(&__returned)).finish_span(__span);
         }
         __returned
     })
