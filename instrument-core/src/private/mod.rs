@@ -3,6 +3,7 @@
 
 mod build_info;
 mod displayed;
+mod failure;
 mod field;
 mod finish;
 mod known_values;
@@ -13,6 +14,7 @@ pub use crate::label::Ranged;
 
 pub use self::build_info::{build_info, first_of};
 pub use self::displayed::visit_displayed;
+pub use self::failure::{Failing, FailingSpan};
 pub use self::field::{FieldOptions, RegisterField};
 pub use self::finish::{Finish, FinishAnything, FinishNested, FinishOutcome, call};
 pub use self::known_values::known_values;

@@ -18,6 +18,8 @@ pub struct RedSite {
     module: &'static str,
     labels: &'static [&'static str],
     help: Option<&'static str>,
+    /// Whether errors are told apart by their kinds.
+    error_kinds: bool,
     /// The function's line.
     defined_at: &'static Location<'static>,
     registry: fn() -> Registry,
@@ -44,6 +46,7 @@ impl RedSite {
             module,
             labels,
             help: None,
+            error_kinds: false,
             defined_at,
             registry: || Registry::global().clone(),
             buckets: Buckets::function,
@@ -70,6 +73,13 @@ impl RedSite {
     #[must_use]
     pub const fn with_help(mut self, help: &'static str) -> Self {
         self.help = Some(help);
+        self
+    }
+
+    /// Tells errors apart by a label `error`: see [`FailingSpan`](super::FailingSpan).
+    #[must_use]
+    pub const fn with_error_kinds(mut self) -> Self {
+        self.error_kinds = true;
         self
     }
 
@@ -133,6 +143,7 @@ impl RedSite {
             labels: common.into_iter().chain(self.labels.iter().copied()).collect(),
             buckets: (self.buckets)(),
             outcomes: Outcomes::default(),
+            error_kinds: self.error_kinds,
             max_series: None,
             known_values: None,
             common_labels: Some(common.len()),

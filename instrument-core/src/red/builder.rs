@@ -132,6 +132,7 @@ impl<'a> RedBuilder<'a> {
             buckets: self.buckets,
             outcomes: self.outcomes,
             max_series,
+            error_kinds: false,
             common_labels: None,
             defined_at: self.defined_at,
         }

@@ -1,10 +1,11 @@
 //! RED series that are told apart by labels, without the type of the labels.
 
 use std::panic::Location;
-use std::sync::{Arc, Mutex, OnceLock, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 use std::time::Duration;
 
 use super::Red;
+use super::failures::Failures;
 use super::outcomes::{NamedOutcomes, Outcomes};
 use super::span::{LookUp, RedSeries};
 use crate::cells::{Owner, Shared};
@@ -27,6 +28,7 @@ pub(crate) struct RedCore {
 }
 
 /// What a pair of families is asked to be.
+#[derive(Clone)]
 pub(crate) struct RedRegistration {
     pub(crate) name: String,
     /// A sentence that says what the operation is.
@@ -36,6 +38,8 @@ pub(crate) struct RedRegistration {
     pub(crate) known_values: Option<KnownValues>,
     pub(crate) buckets: Buckets,
     pub(crate) outcomes: Outcomes,
+    /// Whether errors have a label `error` more, which tells their kinds apart. For families where others may have other labels.
+    pub(crate) error_kinds: bool,
     /// The most label sets, if it is not [`MAX_SERIES`].
     pub(crate) max_series: Option<usize>,
     /// How many of the labels all that record into the families have: others may have other labels, and other buckets. Nothing where
@@ -132,16 +136,17 @@ impl RedCore {
 
     fn make(&self, texts: &[&str]) -> Option<(Red, Owner)> {
         let (names, mut values) = self.asked.exposed(texts);
-        // Two functions can have the same labels and other buckets. One of them must find what the other has made.
-        static MAKING: Mutex<()> = Mutex::new(());
-        let _making = MAKING.lock().unwrap_or_else(PoisonError::into_inner);
+        let _making = making();
         let family = self.asked.in_flight(&self.registry, &names).ok()?;
         let in_flight = family.with_new(&Texts(&values), None).unwrap_or_else(|| {
             // There is no room. The outcome is known all the same.
             values.iter_mut().for_each(|value| *value = OVERFLOW);
             family.overflow()
         });
-        let durations = self.durations(&names, &values)?;
+        let durations = self.asked.durations_with(&self.registry, &names, &values, "ok")?;
+        let kinds_of = |error: &_| Failures::new(&self.registry, &self.asked, &names, &values, error);
+        let error = durations.with(&Texts(&[&values[..], &["error"]].concat()));
+        let failures = self.asked.error_kinds.then(|| kinds_of(&error));
         let values: Vec<Box<str>> = values.into_iter().map(Box::from).collect();
         let look_up: LookUp = Box::new(move |outcome: &str| {
             let values: Vec<&str> = values.iter().map(|value| &**value).chain([outcome]).collect();
@@ -152,21 +157,14 @@ impl RedCore {
             clock: ProcessClock::get(),
             in_flight,
             ok: look_up("ok"),
-            error: look_up("error"),
+            error,
             cancelled: OnceLock::new(),
             panic: OnceLock::new(),
             named,
+            failures,
             look_up,
         })?;
         Some((Red { series }, owner))
-    }
-
-    /// The durations that a label set is in: those of the buckets that were asked for, unless it is in others already.
-    fn durations(&self, names: &[&str], values: &[&str]) -> Option<Arc<FamilyCore<Histogram<Duration>>>> {
-        let own = self.asked.durations(&self.registry, names).ok()?;
-        let ok: Vec<&str> = values.iter().copied().chain(["ok"]).collect();
-        let groups = self.registry.groups(&own.description().name, &with_outcome(names));
-        Some(groups.into_iter().find(|group| group.has(&Texts(&ok))).unwrap_or(own))
     }
 }
 
@@ -183,6 +181,20 @@ impl RedRegistration {
             labels.extend(own);
         }
         labels.into_iter().unzip()
+    }
+
+    /// The durations that a label set is in: those of the buckets that were asked for, unless it is in others already.
+    pub(super) fn durations_with(
+        &self,
+        registry: &Registry,
+        names: &[&str],
+        values: &[&str],
+        outcome: &str,
+    ) -> Option<Arc<FamilyCore<Histogram<Duration>>>> {
+        let own = self.durations(registry, names).ok()?;
+        let values: Vec<&str> = values.iter().copied().chain([outcome]).collect();
+        let groups = registry.groups(&own.description().name, &with_outcome(names));
+        Some(groups.into_iter().find(|group| group.has(&Texts(&values))).unwrap_or(own))
     }
 
     fn durations(
@@ -227,6 +239,12 @@ impl RedRegistration {
             )
         })
     }
+}
+
+/// Two functions can have the same labels and other buckets. One of them must find what the other has made.
+pub(super) fn making() -> MutexGuard<'static, ()> {
+    static MAKING: Mutex<()> = Mutex::new(());
+    MAKING.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 fn with_outcome<'a>(labels: &[&'a str]) -> Vec<&'a str> {

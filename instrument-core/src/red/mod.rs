@@ -2,6 +2,7 @@
 
 mod builder;
 mod core;
+mod failures;
 mod family;
 mod outcome;
 mod outcomes;

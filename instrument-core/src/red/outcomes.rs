@@ -39,6 +39,14 @@ impl Outcomes {
         }
     }
 
+    /// All values of a type, unless they are not known or too many.
+    pub(super) fn all_of<T: LabelValue>() -> Self {
+        let values = T::CARDINALITY.filter(|values| *values <= MAX_NAMED).unwrap_or(0);
+        Self(
+            (0..values).map(|index| T::text_at(index).into_owned()).filter(|text| !text.is_empty()).collect(),
+        )
+    }
+
     /// Whether the outcomes of a metric are such that it can have them.
     pub(super) fn check(&self, metric: &str) -> Result<(), Error> {
         let rule = if self.0.len() > MAX_NAMED {

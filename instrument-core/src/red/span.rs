@@ -3,6 +3,7 @@ use std::panic::{RefUnwindSafe, UnwindSafe};
 use std::sync::OnceLock;
 use std::time::Duration;
 
+use super::failures::Failures;
 use super::outcomes::NamedOutcomes;
 use crate::cells::{self, Held, Shared};
 use crate::clock::{ProcessClock, Ticks};
@@ -21,6 +22,8 @@ pub(super) struct RedSeries {
     pub(super) panic: OnceLock<Histogram<Duration>>,
     /// Those that the user has names for.
     pub(super) named: NamedOutcomes,
+    /// Those of the kinds of errors, where they are told apart.
+    pub(super) failures: Option<Failures>,
     /// Looks up the series of an outcome that is seldom seen.
     pub(super) look_up: LookUp,
 }
@@ -170,6 +173,23 @@ impl RedSpan {
             series.record_as(series.clock.nanoseconds_since(self.start), outcome);
             series.in_flight.dec();
         }
+    }
+
+    /// Has series for all kinds of errors there can be, where the operation tells them apart.
+    #[inline]
+    pub(crate) fn know_kinds<K: LabelValue>(&self) {
+        if let Some(failures) = self.series.as_ref().and_then(|series| series.failures.as_ref()) {
+            failures.know::<K>();
+        }
+    }
+
+    /// Ends the span as an error of a kind, where the operation tells them apart.
+    pub(crate) fn fail<K: LabelValue>(mut self, kind: &K) {
+        let Some(series) = self.series.take() else { return };
+        kind.with_text(|kind| match &series.failures {
+            Some(failures) if !kind.is_empty() => series.end(&failures.get::<K>(kind), self.start),
+            _ => series.end(&series.error, self.start),
+        });
     }
 }
 

@@ -31,6 +31,16 @@ struct Lookups {
     lookups: Family<Lookup<'static>, Counter>,
 }
 
+#[derive(Debug)]
+struct Failure;
+
+impl Failure {
+    #[expect(clippy::unused_self, reason = "as kinds are read")]
+    const fn kind(&self) -> Kind {
+        Kind::Small
+    }
+}
+
 struct Store {
     lines: Vec<String>,
 }
@@ -48,6 +58,16 @@ impl Store {
             self.lines.push(line.to_owned());
         }
         large
+    }
+
+    #[instrument_red(ok_if = |found| found.is_some())]
+    fn last(&self) -> Option<&String> {
+        self.lines.last()
+    }
+
+    #[instrument_red(error = |failure| failure.kind())]
+    fn remove(&mut self, at: usize) -> Result<String, Failure> {
+        if at < self.len() { Ok(self.lines.remove(at)) } else { Err(Failure) }
     }
 
     #[instrument_red]
@@ -111,6 +131,8 @@ fn expansions_are_silent() {
     assert!(store.last_mut().is_some());
     assert_eq!(block_on(store.read()), Ok("a"));
     block_on(store.wait());
+    assert!(store.last().is_some());
+    assert!(store.remove(0).is_ok() && store.remove(0).is_err());
     store.clear();
     assert_eq!(store.len(), 0);
     assert_eq!(format!("{}", show(1)), "1");

@@ -4,6 +4,7 @@
 mod arguments;
 mod asynchronous;
 mod blocks;
+mod error_kinds;
 mod futures;
 mod hygiene;
 mod kinds;

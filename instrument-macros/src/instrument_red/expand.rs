@@ -16,7 +16,7 @@ pub(crate) fn expand(attr: &Attr, function: &Function) -> TokenStream {
     let Function { head, inner_attributes, body, .. } = function;
     let krate = crate_path(attr.krate.as_ref());
     let start = start(attr, function, &krate);
-    let finish = finish(attr.outcome.as_ref(), &krate);
+    let finish = finish(attr, &krate);
     let timed = |returned: TokenStream| {
         hygienic! {
             let __span = #start;
@@ -63,6 +63,7 @@ fn start(attr: &Attr, function: &Function, krate: &TokenStream) -> TokenStream {
             .with_registry(|| <#krate::Registry as ::core::clone::Clone>::clone(&(#registry)))
         }
     });
+    let error_kinds = attr.error.is_some().then(|| hygienic!(.with_error_kinds()));
     let buckets = attr.buckets.as_ref().map(|buckets| hygienic!(.with_buckets(|| #buckets)));
     let started = if attr.labels.is_empty() {
         hygienic!(__SITE.start())
@@ -79,7 +80,7 @@ fn start(attr: &Attr, function: &Function, krate: &TokenStream) -> TokenStream {
     hygienic! {{
         static __SITE: #krate::__private::RedSite = #krate::__private::RedSite::new(
             #family, #name, ::core::module_path!(), &[#(#keys),*], #defined_at
-        ) #registry #buckets;
+        ) #error_kinds #registry #buckets;
         #started
     }}
 }
@@ -120,25 +121,41 @@ fn run_async(returns: Option<&TokenStream>, body: &Group) -> TokenStream {
 }
 
 /// Ends the span by what was returned.
-fn finish(outcome: Option<&Condition>, krate: &TokenStream) -> TokenStream {
+fn finish(attr: &Attr, krate: &TokenStream) -> TokenStream {
+    // A closure is easier to read than the path of a method that clippy would have.
+    let user_closure = hygienic!(#[allow(clippy::redundant_closure_for_method_calls)]);
     // `is_some_and` tells a closure the type of its argument before the closure is looked into.
     let holds = |condition| hygienic!(::core::option::Option::Some(&__returned).is_some_and(#condition));
-    match outcome {
+    let kind = attr.error.as_ref().map(|error| {
+        // Located at the argument, so that the compiler points there when there is no error to read.
+        let returned = quote_spanned!(error.span().resolved_at(Span::mixed_site())=> &__returned);
+        hygienic!(#user_closure let __span = #krate::__private::FailingSpan::new(__span, #returned, #error);)
+    });
+    match &attr.outcome {
         Some(Condition::OkIf(condition)) => {
             let ok = holds(condition);
-            hygienic!(if #ok { __span.ok(); } else { __span.error(); })
+            hygienic!(#kind #user_closure if #ok { __span.ok(); } else { __span.error(); })
         }
         Some(Condition::ErrIf(condition)) => {
             let error = holds(condition);
-            hygienic!(if #error { __span.error(); } else { __span.ok(); })
+            hygienic!(#kind #user_closure if #error { __span.error(); } else { __span.ok(); })
         }
-        // Method resolution takes the type's own outcome where it has one: see `instrument_core::__private::Finish`.
-        None => hygienic! {{
-            #[allow(unused_imports)]
-            use #krate::__private::{FinishAnything as _, FinishNested as _, FinishOutcome as _};
-            (&&#krate::__private::Finish(&__returned)).finish_span(__span);
-        }},
+        None => {
+            let finish = finish_by_type(krate);
+            if kind.is_some() { hygienic!(#kind __span.finish(|__span| #finish);) } else { finish }
+        }
     }
+}
+
+/// Ends the span as the type of what was returned says.
+///
+/// Method resolution takes the type's own outcome where it has one: see `instrument_core::__private::Finish`.
+fn finish_by_type(krate: &TokenStream) -> TokenStream {
+    hygienic! {{
+        #[allow(unused_imports)]
+        use #krate::__private::{FinishAnything as _, FinishNested as _, FinishOutcome as _};
+        (&&#krate::__private::Finish(&__returned)).finish_span(__span);
+    }}
 }
 
 fn is_never(returns: &TokenStream) -> bool {

@@ -1,7 +1,7 @@
 use syn::ext::IdentExt as _;
 use syn::{Error, Result};
 
-use super::attr::Attr;
+use super::attr::{Attr, Label};
 use super::function::{Function, Kind};
 use crate::name;
 
@@ -30,6 +30,13 @@ pub(crate) fn check(attr: &Attr) -> Result<()> {
 
 /// Refuses arguments that this function has no use for.
 pub(crate) fn check_for(attr: &Attr, function: &Function) -> Result<()> {
+    let kind = |label: &&Label| attr.error.is_some() && label.key.unraw() == "error";
+    if let Some(label) = attr.labels.iter().find(kind) {
+        return Err(Error::new(
+            label.key.span(),
+            "label `error`: the argument `error` sets it: rename the label, or leave one of the two out",
+        ));
+    }
     match (&function.kind, attr.labels.first()) {
         (Kind::ReturnsFuture(_), Some(label)) => Err(Error::new(
             label.key.span(),

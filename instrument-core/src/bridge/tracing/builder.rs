@@ -141,6 +141,7 @@ impl LayerBuilder {
             buckets: self.buckets,
             outcomes: Outcomes::default(),
             max_series: self.max_series,
+            error_kinds: false,
             common_labels: None,
             defined_at: self.defined_at,
         };

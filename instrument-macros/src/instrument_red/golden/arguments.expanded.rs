@@ -11,6 +11,7 @@ fn look_up(id: u32) -> Option<Quote> {
     let __returned = metrics::__private::call(move || -> Option<Quote> {
         QUOTES.get(id)
     });
+    #[allow(clippy::redundant_closure_for_method_calls)]
     if ::core::option::Option::Some(&__returned).is_some_and(|found| found.is_some()) {
         __span.ok();
     } else {
