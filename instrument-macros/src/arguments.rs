@@ -3,18 +3,25 @@ use syn::ext::IdentExt as _;
 use syn::parse::ParseStream;
 use syn::{Attribute, Error, Result, Token};
 
-/// The arguments of an attribute: each is one that the attribute knows, and is given once.
+/// The arguments of an attribute: each is one that the attribute knows, and is given once unless it can be repeated.
 pub(crate) struct Arguments {
     /// The attribute, as a message names it.
     attribute: &'static str,
     /// Every argument, as the user writes it.
     forms: &'static [&'static str],
+    /// One that can be given more than once.
+    repeatable: Option<&'static str>,
     given: Vec<Ident>,
 }
 
 impl Arguments {
     pub(crate) fn new(attribute: &'static str, forms: &'static [&'static str]) -> Self {
-        Self { attribute, forms, given: Vec::new() }
+        Self { attribute, forms, repeatable: None, given: Vec::new() }
+    }
+
+    pub(crate) fn repeatable(mut self, name: &'static str) -> Self {
+        self.repeatable = Some(name);
+        self
     }
 
     /// Reads the arguments of all attributes of a name on one item, so that `#[labels(skip)] #[labels(skip)]` is noticed.
@@ -40,7 +47,7 @@ impl Arguments {
             let name = input.call(Ident::parse_any).map_err(|error| {
                 Error::new(error.span(), format!("expected an argument: {}", self.known()))
             })?;
-            if self.given.contains(&name) {
+            if self.given.contains(&name) && self.repeatable.is_none_or(|repeatable| name != repeatable) {
                 return Err(Error::new(name.span(), format!("`{name}` is given twice: keep one of the two")));
             }
             if !value(&name, input)? {

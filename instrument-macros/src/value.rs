@@ -118,7 +118,7 @@ pub(crate) fn nothing(name: &Ident, input: ParseStream<'_>) -> Result<()> {
     }
 }
 
-fn equals(name: &Ident, value: &str, input: ParseStream<'_>) -> Result<()> {
+pub(crate) fn equals(name: &Ident, value: &str, input: ParseStream<'_>) -> Result<()> {
     if input.peek(Token![=]) && !input.peek(Token![==]) {
         input.parse::<Token![=]>()?;
         Ok(())

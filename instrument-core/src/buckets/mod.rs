@@ -200,6 +200,15 @@ impl Buckets {
         self
     }
 
+    /// These, and a bound more where there is none such.
+    pub(crate) fn with_bound(mut self, bound: f64) -> Self {
+        if !self.bounds.contains(&bound) {
+            let place = self.bounds.partition_point(|lower| *lower < bound);
+            self.bounds.insert(place, bound);
+        }
+        self
+    }
+
     fn with_bounds(bounds: Vec<f64>) -> Self {
         Self { bounds, native: None, zero_threshold: None }
     }

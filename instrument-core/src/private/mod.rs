@@ -7,6 +7,7 @@ mod failure;
 mod field;
 mod finish;
 mod known_values;
+mod objective;
 mod scoped_site;
 mod site;
 
@@ -18,6 +19,7 @@ pub use self::failure::{Failing, FailingSpan};
 pub use self::field::{FieldOptions, RegisterField};
 pub use self::finish::{Finish, FinishAnything, FinishNested, FinishOutcome, call};
 pub use self::known_values::known_values;
+pub use self::objective::Objective;
 pub use self::site::{RedSite, TextValue, count_registration_error};
 
 /// The number of values of a label within the index of a dense family: 1 for a label that has no known number, so that

@@ -3,6 +3,7 @@ use std::fmt;
 use std::panic::Location;
 use std::sync::OnceLock;
 
+use super::objective::{self, Objective};
 use crate::label::Texts;
 use crate::red::{Outcomes, RedCore, RedRegistration};
 use crate::registry::{Registration, is_scope_used};
@@ -13,15 +14,16 @@ use crate::{Buckets, Counter, LabelValue, LabelVisitor, Labels, Red, RedSpan, Re
 /// A function cannot return an error of registration to its caller. One that finds its family's name taken by another metric goes
 /// on unseen, and counts in `instrument_registration_errors_total{family, function, module}`.
 pub struct RedSite {
-    family: &'static str,
-    function: &'static str,
-    module: &'static str,
+    pub(super) family: &'static str,
+    pub(super) function: &'static str,
+    pub(super) module: &'static str,
     labels: &'static [&'static str],
     help: Option<&'static str>,
     /// Whether errors are told apart by their kinds.
     error_kinds: bool,
+    objectives: &'static [Objective],
     /// The function's line.
-    defined_at: &'static Location<'static>,
+    pub(super) defined_at: &'static Location<'static>,
     registry: fn() -> Registry,
     buckets: fn() -> Buckets,
     /// The family, unless it could not be registered.
@@ -47,6 +49,7 @@ impl RedSite {
             labels,
             help: None,
             error_kinds: false,
+            objectives: &[],
             defined_at,
             registry: || Registry::global().clone(),
             buckets: Buckets::function,
@@ -80,6 +83,13 @@ impl RedSite {
     #[must_use]
     pub const fn with_error_kinds(mut self) -> Self {
         self.error_kinds = true;
+        self
+    }
+
+    /// Shows what the function is to achieve, and has a bucket end at each threshold.
+    #[must_use]
+    pub const fn with_objectives(mut self, objectives: &'static [Objective]) -> Self {
+        self.objectives = objectives;
         self
     }
 
@@ -141,7 +151,11 @@ impl RedSite {
             name: self.family.to_owned(),
             help: self.help.unwrap_or("Calls of functions.").to_owned(),
             labels: common.into_iter().chain(self.labels.iter().copied()).collect(),
-            buckets: (self.buckets)(),
+            buckets: self
+                .objectives
+                .iter()
+                .filter_map(|own| own.threshold)
+                .fold((self.buckets)(), Buckets::with_bound),
             outcomes: Outcomes::default(),
             error_kinds: self.error_kinds,
             max_series: None,
@@ -149,8 +163,9 @@ impl RedSite {
             common_labels: Some(common.len()),
             defined_at: self.defined_at,
         };
+        let exposed = objective::expose(self.objectives, self, registry);
         let reds = RedCore::register(registry, asked);
-        if reds.is_err() {
+        if reds.is_err() || exposed.is_err() {
             count_registration_error(registry, self.family, self.function, self.module);
         }
         reds.ok()

@@ -10,5 +10,6 @@ mod hygiene;
 mod kinds;
 mod labels;
 mod lints;
+mod objectives;
 mod outcome;
 mod recorded;

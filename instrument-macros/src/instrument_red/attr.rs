@@ -3,6 +3,7 @@ use syn::ext::IdentExt as _;
 use syn::parse::ParseStream;
 use syn::{Error, Result, Token};
 
+use super::objective::Objective;
 use crate::arguments::Arguments;
 use crate::value::{self, Text};
 
@@ -12,6 +13,8 @@ const FORMS: &[&str] = &[
     "ok_if = condition",
     "err_if = condition",
     "error = kind",
+    "slo(latency = \"250ms\", target = 0.99)",
+    "slo(success = 0.999)",
     "registry = expression",
     "buckets = expression",
     "crate = path",
@@ -26,6 +29,7 @@ pub(crate) struct Attr {
     pub(crate) outcome: Option<Condition>,
     /// From an error to its kind.
     pub(crate) error: Option<TokenStream>,
+    pub(crate) objectives: Vec<Objective>,
     pub(crate) registry: Option<TokenStream>,
     pub(crate) buckets: Option<TokenStream>,
     pub(crate) krate: Option<TokenStream>,
@@ -50,13 +54,14 @@ pub(crate) enum Condition {
 impl Attr {
     pub(crate) fn parse(input: ParseStream<'_>) -> Result<Self> {
         let mut attr = Self::default();
-        Arguments::new("`#[instrument_red]`", FORMS).read(input, |name, input| {
+        Arguments::new("`#[instrument_red]`", FORMS).repeatable("slo").read(input, |name, input| {
             match name.to_string().as_str() {
                 "name" => attr.name = Some(value::string(name, input)?),
                 "labels" => attr.labels = labels(name, input)?,
                 "ok_if" => attr.set_outcome(name, Condition::OkIf(value::expression(name, input)?))?,
                 "err_if" => attr.set_outcome(name, Condition::ErrIf(value::expression(name, input)?))?,
                 "error" => attr.error = Some(value::expression(name, input)?),
+                "slo" => attr.objectives.extend(Objective::parse(name, input)?),
                 "registry" => attr.registry = Some(value::expression(name, input)?),
                 "buckets" => attr.buckets = Some(value::expression(name, input)?),
                 "crate" => attr.krate = Some(value::path(name, input)?),
@@ -79,6 +84,7 @@ impl Attr {
             labels: if self.labels.is_empty() { around.labels } else { self.labels },
             outcome: self.outcome.or(around.outcome),
             error: self.error.or(around.error),
+            objectives: if self.objectives.is_empty() { around.objectives } else { self.objectives },
             registry: self.registry.or(around.registry),
             buckets: self.buckets.or(around.buckets),
             krate: self.krate.or(around.krate),

@@ -6,6 +6,7 @@ use syn::spanned::Spanned as _;
 use super::attr::{Attr, Condition};
 use super::function::{Function, Kind};
 use super::future::{AsyncTail, Future};
+use super::objective::Objective;
 use super::tokens::{mentions, regrouped};
 use crate::crate_path::crate_path;
 
@@ -64,6 +65,7 @@ fn start(attr: &Attr, function: &Function, krate: &TokenStream) -> TokenStream {
         }
     });
     let error_kinds = attr.error.is_some().then(|| hygienic!(.with_error_kinds()));
+    let objectives = objectives(&attr.objectives, krate);
     let buckets = attr.buckets.as_ref().map(|buckets| hygienic!(.with_buckets(|| #buckets)));
     let started = if attr.labels.is_empty() {
         hygienic!(__SITE.start())
@@ -80,9 +82,21 @@ fn start(attr: &Attr, function: &Function, krate: &TokenStream) -> TokenStream {
     hygienic! {{
         static __SITE: #krate::__private::RedSite = #krate::__private::RedSite::new(
             #family, #name, ::core::module_path!(), &[#(#keys),*], #defined_at
-        ) #error_kinds #registry #buckets;
+        ) #error_kinds #objectives #registry #buckets;
         #started
     }}
+}
+
+fn objectives(objectives: &[Objective], krate: &TokenStream) -> Option<TokenStream> {
+    let written = objectives.iter().map(|objective| {
+        let Objective { threshold, target } = objective;
+        let text = objective.threshold_text();
+        match threshold {
+            Some(threshold) => hygienic!(#krate::__private::Objective::latency(#threshold, #text, #target)),
+            None => hygienic!(#krate::__private::Objective::success(#target)),
+        }
+    });
+    (!objectives.is_empty()).then(|| hygienic!(.with_objectives(&[#(#written),*])))
 }
 
 /// What the body returns, by whatever `return` or `?` it does.

@@ -7,6 +7,7 @@ mod function;
 mod future;
 #[cfg(test)]
 mod golden;
+mod objective;
 mod tokens;
 mod valid;
 

@@ -25,6 +25,15 @@ pub(crate) fn check(attr: &Attr) -> Result<()> {
         };
         rule.map_err(|rule| Error::new(label.key.span(), format!("label `{key}`: {rule}")))?;
     }
+    for (index, own) in attr.objectives.iter().enumerate() {
+        if attr.objectives[..index].iter().any(|earlier| earlier.threshold == own.threshold) {
+            let message = match own.threshold {
+                Some(_) => "there is an objective for this latency already: keep one of the two",
+                None => "there is an objective for success already: keep one of the two",
+            };
+            return Err(Error::new_spanned(&own.target, message));
+        }
+    }
     Ok(())
 }
 
