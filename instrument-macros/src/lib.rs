@@ -12,6 +12,7 @@ mod hygiene;
 mod arguments;
 mod crate_path;
 mod derived;
+mod help;
 mod instrument_red;
 mod label_value;
 mod labels;

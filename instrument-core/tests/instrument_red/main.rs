@@ -10,6 +10,7 @@ mod hygiene;
 mod kinds;
 mod labels;
 mod lints;
+mod names;
 mod objectives;
 mod outcome;
 mod recorded;

@@ -1,14 +1,17 @@
-use proc_macro2::{Ident, TokenStream};
+use proc_macro2::{Ident, TokenStream, TokenTree};
 use syn::ext::IdentExt as _;
-use syn::parse::ParseStream;
-use syn::{Error, Result, Token};
+use syn::parse::{ParseStream, Parser as _};
+use syn::{Attribute, Error, Result, Token};
 
 use super::objective::Objective;
+use super::rename::Rename;
 use crate::arguments::Arguments;
+use crate::help;
 use crate::value::{self, Text};
 
 const FORMS: &[&str] = &[
     "name = \"..\"",
+    "rename(function = \"..\", module = \"..\")",
     "labels(key = expression, ..)",
     "ok_if = condition",
     "err_if = condition",
@@ -25,6 +28,9 @@ const FORMS: &[&str] = &[
 #[derive(Clone, Default)]
 pub(crate) struct Attr {
     pub(crate) name: Option<Text>,
+    /// What the family is, where it has a name of its own: the doc comment of the item that gives the name.
+    pub(crate) help: Option<String>,
+    pub(crate) rename: Rename,
     pub(crate) labels: Vec<Label>,
     pub(crate) outcome: Option<Condition>,
     /// From an error to its kind.
@@ -57,6 +63,7 @@ impl Attr {
         Arguments::new("`#[instrument_red]`", FORMS).repeatable("slo").read(input, |name, input| {
             match name.to_string().as_str() {
                 "name" => attr.name = Some(value::string(name, input)?),
+                "rename" => attr.rename = Rename::parse(name, input)?,
                 "labels" => attr.labels = labels(name, input)?,
                 "ok_if" => attr.set_outcome(name, Condition::OkIf(value::expression(name, input)?))?,
                 "err_if" => attr.set_outcome(name, Condition::ErrIf(value::expression(name, input)?))?,
@@ -80,7 +87,9 @@ impl Attr {
     pub(crate) fn or(self, around: &Self) -> Self {
         let around = around.clone();
         Self {
+            help: if self.name.is_some() { self.help } else { around.help },
             name: self.name.or(around.name),
+            rename: self.rename.or(around.rename),
             labels: if self.labels.is_empty() { around.labels } else { self.labels },
             outcome: self.outcome.or(around.outcome),
             error: self.error.or(around.error),
@@ -89,6 +98,18 @@ impl Attr {
             buckets: self.buckets.or(around.buckets),
             krate: self.krate.or(around.krate),
             skip: self.skip,
+        }
+    }
+
+    /// Takes the doc comment of the item as help text of the family, if the family is named here: the others are those of all functions.
+    pub(crate) fn take_help(&mut self, item: &[TokenTree]) {
+        let read = |input: ParseStream<'_>| {
+            let attributes = input.call(Attribute::parse_outer)?;
+            input.parse::<TokenStream>().map(|_| help::summary(&attributes))
+        };
+        if self.name.is_some() {
+            let summary = read.parse2(item.iter().cloned().collect()).unwrap_or_default();
+            self.help = Some(summary).filter(|summary| !summary.is_empty());
         }
     }
 

@@ -62,7 +62,8 @@ fn within(around: &Attr, mut item: Vec<TokenTree>) -> TokenStream {
         return tokens;
     }
     if let Some(block) = Block::read(&item) {
-        return block.expand(&attr);
+        let checked = valid::check_for_block(&attr);
+        return checked.map_or_else(|error| beside(&tokens, &error), |()| block.expand(&attr));
     }
     match Function::read(tokens.clone()) {
         Ok(function) => instrument(&attr, &function).unwrap_or_else(|error| beside(&tokens, &error)),
@@ -77,7 +78,8 @@ fn take_own(item: &mut Vec<TokenTree>) -> Result<Option<Attr>> {
     let Some((at, _, arguments)) = find_own(item) else { return Ok(None) };
     item.drain(at..at + 2);
     refuse_own(item)?;
-    let attr = Attr::parse.parse2(arguments)?;
+    let mut attr = Attr::parse.parse2(arguments)?;
+    attr.take_help(item);
     valid::check(&attr).map(|()| Some(attr))
 }
 

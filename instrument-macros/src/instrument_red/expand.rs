@@ -9,6 +9,7 @@ use super::future::{AsyncTail, Future};
 use super::objective::Objective;
 use super::tokens::{mentions, regrouped};
 use crate::crate_path::crate_path;
+use crate::value::Text;
 
 /// The function with a span around its body.
 ///
@@ -57,7 +58,11 @@ pub(crate) fn expand(attr: &Attr, function: &Function) -> TokenStream {
 /// The span, started. Its site stands in a block of its own, where the body does not see it.
 fn start(attr: &Attr, function: &Function, krate: &TokenStream) -> TokenStream {
     let family = attr.name.as_ref().map_or("function", |name| &name.value);
-    let name = function.name.unraw().to_string();
+    let renamed = |text: &Text| text.value.clone();
+    let name = attr.rename.function.as_ref().map_or_else(|| function.name.unraw().to_string(), renamed);
+    let module = attr.rename.module.as_ref().map(renamed);
+    let module = module.map_or_else(|| hygienic!(::core::module_path!()), |module| hygienic!(#module));
+    let help = attr.help.as_ref().map(|help| hygienic!(.with_help(#help)));
     let keys = attr.labels.iter().map(|label| label.key.unraw().to_string());
     let registry = attr.registry.as_ref().map(|registry| {
         hygienic! {
@@ -81,8 +86,8 @@ fn start(attr: &Attr, function: &Function, krate: &TokenStream) -> TokenStream {
     let defined_at = quote_spanned!(function.name.span()=> ::core::panic::Location::caller());
     hygienic! {{
         static __SITE: #krate::__private::RedSite = #krate::__private::RedSite::new(
-            #family, #name, ::core::module_path!(), &[#(#keys),*], #defined_at
-        ) #error_kinds #objectives #registry #buckets;
+            #family, #name, #module, &[#(#keys),*], #defined_at
+        ) #help #error_kinds #objectives #registry #buckets;
         #started
     }}
 }

@@ -8,6 +8,7 @@ mod future;
 #[cfg(test)]
 mod golden;
 mod objective;
+mod rename;
 mod tokens;
 mod valid;
 
@@ -25,15 +26,16 @@ pub(crate) fn attribute(arguments: TokenStream, item: TokenStream) -> TokenStrea
 }
 
 fn expand_item(arguments: TokenStream, item: TokenStream) -> Result<TokenStream> {
-    let attr = Attr::parse.parse2(arguments)?;
+    let mut attr = Attr::parse.parse2(arguments)?;
     valid::check(&attr)?;
     let tokens = opened(item.clone());
+    attr.take_help(&tokens);
     block::refuse_own(&tokens)?;
     if attr.skip {
         return Ok(item);
     }
     match Block::read(&tokens) {
-        Some(block) => Ok(block.expand(&attr)),
+        Some(block) => valid::check_for_block(&attr).map(|()| block.expand(&attr)),
         None => instrument(&attr, &Function::read(item)?),
     }
 }

@@ -37,6 +37,17 @@ pub(crate) fn check(attr: &Attr) -> Result<()> {
     Ok(())
 }
 
+/// Refuses arguments that are for one function.
+pub(crate) fn check_for_block(attr: &Attr) -> Result<()> {
+    match &attr.rename.function {
+        Some(name) => Err(Error::new(
+            name.span,
+            "all functions of the block would have this name: put it on one of them, or write `rename(module = \"..\")`",
+        )),
+        None => Ok(()),
+    }
+}
+
 /// Refuses arguments that this function has no use for.
 pub(crate) fn check_for(attr: &Attr, function: &Function) -> Result<()> {
     let kind = |label: &&Label| attr.error.is_some() && label.key.unraw() == "error";

@@ -2,7 +2,6 @@
 
 mod attr;
 mod expand;
-mod help;
 mod valid;
 
 use proc_macro2::TokenStream;

@@ -4,7 +4,7 @@ use syn::spanned::Spanned as _;
 use syn::{Data, DeriveInput, Error, Field, Fields, Result, Type};
 
 use super::attr::FieldAttr;
-use super::help::help;
+use crate::help::help;
 use crate::mistakes::Mistakes;
 use crate::name;
 use crate::value::Text;

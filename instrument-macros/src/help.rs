@@ -7,6 +7,22 @@ pub(crate) fn help(attributes: &[Attribute]) -> String {
     lines.collect::<Vec<_>>().join(" ")
 }
 
+/// The first paragraph of the doc comments on an item, as one sentence in one line; empty where there are none.
+pub(crate) fn summary(attributes: &[Attribute]) -> String {
+    let comments: Vec<String> = attributes.iter().filter_map(comment).collect();
+    // A bare `///` is a blank line, and has no lines in it.
+    let lines = comments.iter().flat_map(|comment| lines(comment).chain(comment.is_empty().then_some("")));
+    let mut summary = lines
+        .skip_while(|line| line.is_empty())
+        .take_while(|line| !line.is_empty())
+        .collect::<Vec<_>>()
+        .join(" ");
+    if !summary.is_empty() && !summary.ends_with(['.', '!', '?']) {
+        summary.push('.');
+    }
+    summary
+}
+
 fn comment(attribute: &Attribute) -> Option<String> {
     match &attribute.meta {
         Meta::NameValue(meta) if meta.path.is_ident("doc") => match &meta.value {
@@ -46,6 +62,17 @@ mod tests {
         assert_eq!(help_of("/** Quotations\n * served.\n *\n */"), "Quotations served.");
         assert_eq!(help_of("/** - a\n - b */"), "- a - b");
         assert_eq!(help_of("#[doc = \"Served.\"]"), "Served.");
+    }
+
+    #[test]
+    fn a_summary_is_the_first_paragraph_as_a_sentence() {
+        let summary_of = |comments: &str| summary(&Attribute::parse_outer.parse_str(comments).unwrap());
+        assert_eq!(
+            summary_of("///\n/// Looks up\n/// a quotation\n///\n/// # Errors\n"),
+            "Looks up a quotation."
+        );
+        assert_eq!(summary_of("/// Really?\n#[inline]"), "Really?");
+        assert_eq!(summary_of("#[inline]"), "");
     }
 
     #[test]

@@ -1,0 +1,8 @@
+use instrument_core::instrument_red;
+
+#[instrument_red(rename = "")]
+fn work() {}
+
+fn main() {
+    work();
+}
