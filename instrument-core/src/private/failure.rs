@@ -59,15 +59,6 @@ impl<K> FailingSpan<K> {
             None => self.span.error(),
         }
     }
-
-    /// Ends the span as an error of its kind, and by `otherwise` where there is none.
-    #[inline]
-    pub fn finish(self, otherwise: impl FnOnce(RedSpan)) {
-        match self.kind {
-            Some(_) => self.error(),
-            None => otherwise(self.span),
-        }
-    }
 }
 
 impl<K> fmt::Debug for FailingSpan<K> {

@@ -5,9 +5,10 @@ mod build_info;
 mod displayed;
 mod failure;
 mod field;
-mod finish;
 mod known_values;
 mod objective;
+mod poll_time;
+mod returned;
 mod scoped_site;
 mod site;
 
@@ -17,9 +18,10 @@ pub use self::build_info::{build_info, first_of};
 pub use self::displayed::visit_displayed;
 pub use self::failure::{Failing, FailingSpan};
 pub use self::field::{FieldOptions, RegisterField};
-pub use self::finish::{Finish, FinishAnything, FinishNested, FinishOutcome, call};
 pub use self::known_values::known_values;
 pub use self::objective::Objective;
+pub use self::poll_time::PollTime;
+pub use self::returned::{NestedOutcome, NoOutcome, OwnOutcome, Returned, call};
 pub use self::site::{RedSite, TextValue, count_registration_error};
 
 /// The number of values of a label within the index of a dense family: 1 for a label that has no known number, so that

@@ -5,7 +5,7 @@ use std::sync::OnceLock;
 
 use super::objective::{self, Objective};
 use crate::label::Texts;
-use crate::red::{Outcomes, RedCore, RedRegistration};
+use crate::red::{AskedBeside, Outcomes, RedCore, RedRegistration};
 use crate::registry::{Registration, is_scope_used};
 use crate::{Buckets, Counter, LabelValue, LabelVisitor, Labels, Red, RedSpan, Registry};
 
@@ -22,6 +22,7 @@ pub struct RedSite {
     /// Whether errors are told apart by their kinds.
     error_kinds: bool,
     objectives: &'static [Objective],
+    beside: AskedBeside,
     /// The function's line.
     pub(super) defined_at: &'static Location<'static>,
     registry: fn() -> Registry,
@@ -50,6 +51,7 @@ impl RedSite {
             help: None,
             error_kinds: false,
             objectives: &[],
+            beside: AskedBeside { poll_time: false },
             defined_at,
             registry: || Registry::global().clone(),
             buckets: Buckets::function,
@@ -90,6 +92,13 @@ impl RedSite {
     #[must_use]
     pub const fn with_objectives(mut self, objectives: &'static [Objective]) -> Self {
         self.objectives = objectives;
+        self
+    }
+
+    /// Records the time that is spent in polls: see [`PollTime`](super::PollTime).
+    #[must_use]
+    pub const fn with_poll_time(mut self) -> Self {
+        self.beside.poll_time = true;
         self
     }
 
@@ -158,6 +167,7 @@ impl RedSite {
                 .fold((self.buckets)(), Buckets::with_bound),
             outcomes: Outcomes::default(),
             error_kinds: self.error_kinds,
+            beside: self.beside,
             max_series: None,
             known_values: None,
             common_labels: Some(common.len()),

@@ -1,7 +1,7 @@
 use std::marker::PhantomData;
 use std::panic::Location;
 
-use super::{Outcomes, Red, RedCore, RedFamily, RedRegistration};
+use super::{AskedBeside, Outcomes, Red, RedCore, RedFamily, RedRegistration};
 use crate::label::{KnownValues, Texts};
 use crate::{Buckets, Error, LabelValue, Labels, Registry};
 
@@ -133,6 +133,7 @@ impl<'a> RedBuilder<'a> {
             outcomes: self.outcomes,
             max_series,
             error_kinds: false,
+            beside: AskedBeside::default(),
             common_labels: None,
             defined_at: self.defined_at,
         }

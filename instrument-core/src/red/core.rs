@@ -5,6 +5,7 @@ use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 use std::time::Duration;
 
 use super::Red;
+use super::beside::AskedBeside;
 use super::failures::Failures;
 use super::outcomes::{NamedOutcomes, Outcomes};
 use super::span::{LookUp, RedSeries};
@@ -40,6 +41,7 @@ pub(crate) struct RedRegistration {
     pub(crate) outcomes: Outcomes,
     /// Whether errors have a label `error` more, which tells their kinds apart. For families where others may have other labels.
     pub(crate) error_kinds: bool,
+    pub(crate) beside: AskedBeside,
     /// The most label sets, if it is not [`MAX_SERIES`].
     pub(crate) max_series: Option<usize>,
     /// How many of the labels all that record into the families have: others may have other labels, and other buckets. Nothing where
@@ -64,6 +66,7 @@ impl RedCore {
         let durations = asked.durations(registry, &asked.labels)?;
         asked.outcomes.check(&durations.description().name)?;
         let in_flight = asked.in_flight(registry, &asked.labels)?;
+        asked.check_beside(registry)?;
         let reds = SeriesTable::with(in_flight.max_series(), numbers, None);
         Ok(Self { registry: registry.clone(), asked, in_flight, reds, overflow: OnceLock::new() })
     }
@@ -147,6 +150,7 @@ impl RedCore {
         let kinds_of = |error: &_| Failures::new(&self.registry, &self.asked, &names, &values, error);
         let error = durations.with(&Texts(&[&values[..], &["error"]].concat()));
         let failures = self.asked.error_kinds.then(|| kinds_of(&error));
+        let beside = self.asked.beside(&self.registry, &names, &values);
         let values: Vec<Box<str>> = values.into_iter().map(Box::from).collect();
         let look_up: LookUp = Box::new(move |outcome: &str| {
             let values: Vec<&str> = values.iter().map(|value| &**value).chain([outcome]).collect();
@@ -162,6 +166,7 @@ impl RedCore {
             panic: OnceLock::new(),
             named,
             failures,
+            beside,
             look_up,
         })?;
         Some((Red { series }, owner))

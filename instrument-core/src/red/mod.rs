@@ -1,5 +1,6 @@
 //! The RED method: rate, errors and duration of whatever has a beginning and an end.
 
+mod beside;
 mod builder;
 mod core;
 mod failures;
@@ -8,6 +9,7 @@ mod outcome;
 mod outcomes;
 mod span;
 
+pub(crate) use self::beside::AskedBeside;
 pub use self::builder::{RedBuilder, RedFamilyBuilder};
 pub(crate) use self::core::{RedCore, RedRegistration};
 pub use self::family::RedFamily;

@@ -3,6 +3,7 @@ use std::panic::{RefUnwindSafe, UnwindSafe};
 use std::sync::OnceLock;
 use std::time::Duration;
 
+use super::beside::Beside;
 use super::failures::Failures;
 use super::outcomes::NamedOutcomes;
 use crate::cells::{self, Held, Shared};
@@ -24,6 +25,7 @@ pub(super) struct RedSeries {
     pub(super) named: NamedOutcomes,
     /// Those of the kinds of errors, where they are told apart.
     pub(super) failures: Option<Failures>,
+    pub(super) beside: Beside,
     /// Looks up the series of an outcome that is seldom seen.
     pub(super) look_up: LookUp,
 }
@@ -173,6 +175,11 @@ impl RedSpan {
             series.record_as(series.clock.nanoseconds_since(self.start), outcome);
             series.in_flight.dec();
         }
+    }
+
+    /// Where the time goes that the call spends in polls, if that is asked for.
+    pub(crate) fn poll_time(&self) -> Option<Histogram<Duration>> {
+        self.series.as_ref().and_then(|series| series.beside.poll_time.clone())
     }
 
     /// Has series for all kinds of errors there can be, where the operation tells them apart.

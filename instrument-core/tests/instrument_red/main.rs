@@ -13,4 +13,5 @@ mod lints;
 mod names;
 mod objectives;
 mod outcome;
+mod poll_time;
 mod recorded;

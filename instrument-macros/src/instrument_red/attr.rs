@@ -1,4 +1,4 @@
-use proc_macro2::{Ident, TokenStream, TokenTree};
+use proc_macro2::{Ident, Span, TokenStream, TokenTree};
 use syn::ext::IdentExt as _;
 use syn::parse::{ParseStream, Parser as _};
 use syn::{Attribute, Error, Result, Token};
@@ -16,6 +16,7 @@ const FORMS: &[&str] = &[
     "ok_if = condition",
     "err_if = condition",
     "error = kind",
+    "poll_time",
     "slo(latency = \"250ms\", target = 0.99)",
     "slo(success = 0.999)",
     "registry = expression",
@@ -35,12 +36,33 @@ pub(crate) struct Attr {
     pub(crate) outcome: Option<Condition>,
     /// From an error to its kind.
     pub(crate) error: Option<TokenStream>,
+    /// The time in polls is recorded too.
+    pub(crate) poll_time: Option<Flag>,
     pub(crate) objectives: Vec<Objective>,
     pub(crate) registry: Option<TokenStream>,
     pub(crate) buckets: Option<TokenStream>,
     pub(crate) krate: Option<TokenStream>,
     /// The function is left as it is.
     pub(crate) skip: bool,
+}
+
+/// An argument without a value.
+#[derive(Clone, Copy)]
+pub(crate) struct Flag {
+    pub(crate) span: Span,
+    /// Given to a block, it is for those of the functions in it that have a use for it.
+    pub(crate) of_block: bool,
+}
+
+impl Flag {
+    fn parse(name: &Ident, input: ParseStream<'_>) -> Result<Self> {
+        value::nothing(name, input)?;
+        Ok(Self { span: name.span(), of_block: false })
+    }
+
+    fn or(own: Option<Self>, around: Option<Self>) -> Option<Self> {
+        own.or(around.map(|around| Self { of_block: true, ..around }))
+    }
 }
 
 /// `key = expression`.
@@ -68,6 +90,7 @@ impl Attr {
                 "ok_if" => attr.set_outcome(name, Condition::OkIf(value::expression(name, input)?))?,
                 "err_if" => attr.set_outcome(name, Condition::ErrIf(value::expression(name, input)?))?,
                 "error" => attr.error = Some(value::expression(name, input)?),
+                "poll_time" => attr.poll_time = Some(Flag::parse(name, input)?),
                 "slo" => attr.objectives.extend(Objective::parse(name, input)?),
                 "registry" => attr.registry = Some(value::expression(name, input)?),
                 "buckets" => attr.buckets = Some(value::expression(name, input)?),
@@ -93,6 +116,7 @@ impl Attr {
             labels: if self.labels.is_empty() { around.labels } else { self.labels },
             outcome: self.outcome.or(around.outcome),
             error: self.error.or(around.error),
+            poll_time: Flag::or(self.poll_time, around.poll_time),
             objectives: if self.objectives.is_empty() { around.objectives } else { self.objectives },
             registry: self.registry.or(around.registry),
             buckets: self.buckets.or(around.buckets),

@@ -1,4 +1,4 @@
-use proc_macro2::{Delimiter, Group, Span, TokenStream, TokenTree};
+use proc_macro2::{Delimiter, Group, Span, TokenStream};
 use quote::quote_spanned;
 use syn::ext::IdentExt as _;
 use syn::spanned::Spanned as _;
@@ -27,21 +27,28 @@ pub(crate) fn expand(attr: &Attr, function: &Function) -> TokenStream {
             __returned
         }
     };
+    let awaited = |future: TokenStream| {
+        if attr.poll_time.is_some() {
+            hygienic!(#krate::__private::PollTime::of(&__span).run(#future).await)
+        } else {
+            hygienic!(#future.await)
+        }
+    };
     let statements = match (&function.kind, function.returns.as_ref()) {
         // There is no value to look at: the span ends when it is dropped, by a panic or with the future.
-        (Kind::Plain | Kind::Async, Some(returns)) if is_never(returns) => {
+        (Kind::Plain | Kind::Async, Some(_)) if function.never_returns() => {
             let body = body.stream();
             hygienic!(let __span = #start; #body)
         }
         (Kind::Plain, returns) => timed(run(returns, body, &krate)),
-        (Kind::Async, returns) => timed(run_async(returns, body)),
+        (Kind::Async, returns) => timed(run_async(returns, body, awaited)),
         (Kind::ReturnsBlock(tail), _) => {
             let AsyncTail { qualifiers, block, .. } = tail;
-            tail.with_block(timed(hygienic!(#qualifiers #block.await)))
+            tail.with_block(timed(awaited(hygienic!(#qualifiers #block))))
         }
         (Kind::ReturnsFuture(future), returns) => {
             let made = run(returns, body, &krate);
-            let timed = timed(hygienic!(__future.await));
+            let timed = timed(awaited(hygienic!(__future)));
             match future {
                 Future::Plain => hygienic!(let __future = #made; async move { #timed }),
                 Future::Boxed => {
@@ -70,6 +77,7 @@ fn start(attr: &Attr, function: &Function, krate: &TokenStream) -> TokenStream {
         }
     });
     let error_kinds = attr.error.is_some().then(|| hygienic!(.with_error_kinds()));
+    let poll_time = (attr.poll_time.is_some() && function.has_polls()).then(|| hygienic!(.with_poll_time()));
     let objectives = objectives(&attr.objectives, krate);
     let buckets = attr.buckets.as_ref().map(|buckets| hygienic!(.with_buckets(|| #buckets)));
     let started = if attr.labels.is_empty() {
@@ -87,7 +95,7 @@ fn start(attr: &Attr, function: &Function, krate: &TokenStream) -> TokenStream {
     hygienic! {{
         static __SITE: #krate::__private::RedSite = #krate::__private::RedSite::new(
             #family, #name, #module, &[#(#keys),*], #defined_at
-        ) #help #error_kinds #objectives #registry #buckets;
+        ) #help #error_kinds #poll_time #objectives #registry #buckets;
         #started
     }}
 }
@@ -119,12 +127,16 @@ fn run(returns: Option<&TokenStream>, body: &Group, krate: &TokenStream) -> Toke
 ///
 /// An async block cannot be told its type, so it starts with a `return` of that type, which is never run. The type is
 /// named outside of the block, where no item of the body can stand for it.
-fn run_async(returns: Option<&TokenStream>, body: &Group) -> TokenStream {
+fn run_async(
+    returns: Option<&TokenStream>,
+    body: &Group,
+    awaited: impl FnOnce(TokenStream) -> TokenStream,
+) -> TokenStream {
     let statements = body.stream();
     let unit = hygienic!(());
     let returns = returns.unwrap_or(&unit);
     if mentions(returns, "impl") {
-        return hygienic!(async move #body.await);
+        return awaited(hygienic!(async move #body));
     }
     let block = hygienic! {
         if let ::core::option::Option::Some(__returned) = __none() {
@@ -133,50 +145,51 @@ fn run_async(returns: Option<&TokenStream>, body: &Group) -> TokenStream {
         #statements
     };
     let block = regrouped(body, block);
+    let returned = awaited(hygienic!(async move #block));
     hygienic! {{
         let __none = || ::core::option::Option::None::<#returns>;
-        async move #block.await
+        #returned
     }}
 }
 
 /// Ends the span by what was returned.
 fn finish(attr: &Attr, krate: &TokenStream) -> TokenStream {
-    // A closure is easier to read than the path of a method that clippy would have.
-    let user_closure = hygienic!(#[allow(clippy::redundant_closure_for_method_calls)]);
-    // `is_some_and` tells a closure the type of its argument before the closure is looked into.
-    let holds = |condition| hygienic!(::core::option::Option::Some(&__returned).is_some_and(#condition));
+    let is_error = is_error(attr.outcome.as_ref(), &hygienic!(&__returned), krate);
     let kind = attr.error.as_ref().map(|error| {
         // Located at the argument, so that the compiler points there when there is no error to read.
         let returned = quote_spanned!(error.span().resolved_at(Span::mixed_site())=> &__returned);
-        hygienic!(#user_closure let __span = #krate::__private::FailingSpan::new(__span, #returned, #error);)
+        hygienic! {
+            #[allow(clippy::redundant_closure_for_method_calls)]
+            let __span = #krate::__private::FailingSpan::new(__span, #returned, #error);
+        }
     });
-    match &attr.outcome {
-        Some(Condition::OkIf(condition)) => {
-            let ok = holds(condition);
-            hygienic!(#kind #user_closure if #ok { __span.ok(); } else { __span.error(); })
-        }
-        Some(Condition::ErrIf(condition)) => {
-            let error = holds(condition);
-            hygienic!(#kind #user_closure if #error { __span.error(); } else { __span.ok(); })
-        }
-        None => {
-            let finish = finish_by_type(krate);
-            if kind.is_some() { hygienic!(#kind __span.finish(|__span| #finish);) } else { finish }
-        }
+    hygienic! {
+        #kind
+        #is_error
+        if __is_error { __span.error(); } else { __span.ok(); }
     }
 }
 
-/// Ends the span as the type of what was returned says.
-///
-/// Method resolution takes the type's own outcome where it has one: see `instrument_core::__private::Finish`.
-fn finish_by_type(krate: &TokenStream) -> TokenStream {
-    hygienic! {{
-        #[allow(unused_imports)]
-        use #krate::__private::{FinishAnything as _, FinishNested as _, FinishOutcome as _};
-        (&&#krate::__private::Finish(&__returned)).finish_span(__span);
-    }}
-}
-
-fn is_never(returns: &TokenStream) -> bool {
-    matches!(returns.clone().into_iter().collect::<Vec<_>>().as_slice(), [TokenTree::Punct(mark)] if mark.as_char() == '!')
+/// Says of a value whether it is an error: by the condition that is given, or by the value's type.
+fn is_error(outcome: Option<&Condition>, value: &TokenStream, krate: &TokenStream) -> TokenStream {
+    // `is_some_and` tells a closure the type of its argument before the closure is looked into. One that calls a method is easier to
+    // read than the method's path, which clippy would have.
+    let condition = |not, condition| {
+        hygienic! {
+            #[allow(clippy::redundant_closure_for_method_calls)]
+            let __is_error = #not ::core::option::Option::Some(#value).is_some_and(#condition);
+        }
+    };
+    match outcome {
+        Some(Condition::OkIf(ok)) => condition(Some(hygienic!(!)), ok),
+        Some(Condition::ErrIf(error)) => condition(None, error),
+        // Method resolution takes the type's own outcome where it has one: see `instrument_core::__private::Returned`.
+        None => hygienic! {
+            let __is_error = {
+                #[allow(unused_imports)]
+                use #krate::__private::{NestedOutcome as _, NoOutcome as _, OwnOutcome as _};
+                (&&#krate::__private::Returned(#value)).failed()
+            };
+        },
+    }
 }

@@ -87,6 +87,21 @@ impl Function {
     }
 }
 
+impl Function {
+    /// Whether what is timed is a future that ends.
+    pub(crate) fn has_polls(&self) -> bool {
+        !matches!(self.kind, Kind::Plain) && !self.never_returns()
+    }
+
+    /// Whether the type after `->` is `!`.
+    pub(crate) fn never_returns(&self) -> bool {
+        let tokens = |returns: &TokenStream| returns.clone().into_iter().collect::<Vec<_>>();
+        self.returns
+            .as_ref()
+            .is_some_and(|returns| matches!(tokens(returns).as_slice(), [only] if is_mark(only, '!')))
+    }
+}
+
 impl Kind {
     fn read(returns: Option<&TokenStream>, body: &Group) -> Self {
         match returns.and_then(Future::read) {

@@ -57,6 +57,12 @@ pub(crate) fn check_for(attr: &Attr, function: &Function) -> Result<()> {
             "label `error`: the argument `error` sets it: rename the label, or leave one of the two out",
         ));
     }
+    if let Some(flag) = attr.poll_time.filter(|flag| !flag.of_block && !function.has_polls()) {
+        return Err(Error::new(
+            flag.span,
+            "`poll_time` is for a function with a future that ends, and this one has none: make it `async`, or leave `poll_time` out",
+        ));
+    }
     match (&function.kind, attr.labels.first()) {
         (Kind::ReturnsFuture(_), Some(label)) => Err(Error::new(
             label.key.span(),

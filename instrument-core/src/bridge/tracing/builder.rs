@@ -7,7 +7,7 @@ use tracing_subscriber::registry::LookupSpan;
 
 use super::filter::Asked;
 use super::layer::MetricsLayer;
-use crate::red::{Outcomes, RedCore, RedRegistration};
+use crate::red::{AskedBeside, Outcomes, RedCore, RedRegistration};
 use crate::registry::Registration;
 use crate::{Buckets, Error, Registry};
 
@@ -142,6 +142,7 @@ impl LayerBuilder {
             outcomes: Outcomes::default(),
             max_series: self.max_series,
             error_kinds: false,
+            beside: AskedBeside::default(),
             common_labels: None,
             defined_at: self.defined_at,
         };

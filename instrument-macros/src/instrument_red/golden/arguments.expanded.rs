@@ -12,10 +12,11 @@ fn look_up(id: u32) -> Option<Quote> {
         QUOTES.get(id)
     });
     #[allow(clippy::redundant_closure_for_method_calls)]
-    if ::core::option::Option::Some(&__returned).is_some_and(|found| found.is_some()) {
-        __span.ok();
-    } else {
+    let __is_error = !::core::option::Option::Some(&__returned).is_some_and(|found| found.is_some());
+    if __is_error {
         __span.error();
+    } else {
+        __span.ok();
     }
     __returned
 }

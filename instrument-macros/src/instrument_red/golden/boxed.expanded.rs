@@ -13,10 +13,15 @@ where
             __SITE.start()
         };
         let __returned = async move { self.store.get().await }.await;
-        {
+        let __is_error = {
             #[allow(unused_imports)]
-            use ::instrument_core::__private::{FinishAnything as _, FinishNested as _, FinishOutcome as _};
-            (&&::instrument_core::__private::Finish(&__returned)).finish_span(__span);
+            use ::instrument_core::__private::{NestedOutcome as _, NoOutcome as _, OwnOutcome as _};
+            (&&::instrument_core::__private::Returned(&__returned)).failed()
+        };
+        if __is_error {
+            __span.error();
+        } else {
+            __span.ok();
         }
         __returned
     })

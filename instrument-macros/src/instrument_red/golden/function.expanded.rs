@@ -10,10 +10,15 @@ pub fn parse(text: &str) -> Result<u32, ParseIntError> {
         let number = text.parse()?;
         Ok(number)
     });
-    {
+    let __is_error = {
         #[allow(unused_imports)]
-        use ::instrument_core::__private::{FinishAnything as _, FinishNested as _, FinishOutcome as _};
-        (&&::instrument_core::__private::Finish(&__returned)).finish_span(__span);
+        use ::instrument_core::__private::{NestedOutcome as _, NoOutcome as _, OwnOutcome as _};
+        (&&::instrument_core::__private::Returned(&__returned)).failed()
+    };
+    if __is_error {
+        __span.error();
+    } else {
+        __span.ok();
     }
     __returned
 }
