@@ -11,6 +11,8 @@ mod poll_time;
 mod returned;
 mod scoped_site;
 mod site;
+#[cfg(feature = "stream")]
+mod stream;
 
 pub use crate::label::Ranged;
 
@@ -23,6 +25,8 @@ pub use self::objective::Objective;
 pub use self::poll_time::PollTime;
 pub use self::returned::{NestedOutcome, NoOutcome, OwnOutcome, Returned, call};
 pub use self::site::{RedSite, TextValue, count_registration_error};
+#[cfg(feature = "stream")]
+pub use self::stream::{StreamCall, TimedStream};
 
 /// The number of values of a label within the index of a dense family: 1 for a label that has no known number, so that
 /// the arithmetic of an index that is never used stays defined.

@@ -1,9 +1,9 @@
 //! Calls of functions within a scope: they record into its registry, and leave their statics as they are.
 
 use super::site::{RedSite, SiteLabels, TextValue};
-use crate::RedSpan;
 use crate::red::RedCore;
 use crate::registry::{Scope, current_scope};
+use crate::{Red, RedSpan};
 
 /// Where the calls of a site go within a scope.
 enum Place {
@@ -17,11 +17,16 @@ impl RedSite {
     /// Begins a call on a thread that is in a scope of the registry that the site records into. Nothing if it is not.
     #[cold]
     pub(super) fn start_in_scope(&'static self, values: &[&dyn TextValue]) -> Option<RedSpan> {
+        let red = self.red_in_scope(values)?;
+        Some(red.map_or_else(RedSpan::unseen, |red| red.start()))
+    }
+
+    /// The series of such a call, where there are any.
+    pub(super) fn red_in_scope(&'static self, values: &[&dyn TextValue]) -> Option<Option<Red>> {
         let scope = current_scope()?;
         match &*scope.kept(std::ptr::from_ref(self).addr(), || self.place(&scope))? {
             Place::Scope(reds) => {
-                let red = reds.as_ref().and_then(|reds| reds.with(&SiteLabels { site: self, values }));
-                Some(red.map_or_else(RedSpan::unseen, |red| red.start()))
+                Some(reds.as_ref().and_then(|reds| reds.with(&SiteLabels { site: self, values })))
             }
             Place::Elsewhere => None,
         }

@@ -51,7 +51,7 @@ impl RedSite {
             help: None,
             error_kinds: false,
             objectives: &[],
-            beside: AskedBeside { poll_time: false },
+            beside: AskedBeside { poll_time: false, items: false },
             defined_at,
             registry: || Registry::global().clone(),
             buckets: Buckets::function,
@@ -102,6 +102,13 @@ impl RedSite {
         self
     }
 
+    /// Counts the items of a stream: see `TimedStream`.
+    #[must_use]
+    pub const fn with_items(mut self) -> Self {
+        self.beside.items = true;
+        self
+    }
+
     /// Begins a call.
     #[inline]
     pub fn start(&'static self) -> RedSpan {
@@ -137,6 +144,15 @@ impl RedSite {
             Some(red) => red.start(),
             None => RedSpan::unseen(),
         }
+    }
+
+    /// The series of a call that begins later.
+    #[cfg(feature = "stream")]
+    pub(super) fn red(&'static self, values: &[&dyn TextValue]) -> Option<Red> {
+        if let Some(red) = self.red_in_scope(values) {
+            return red;
+        }
+        self.reds()?.with(&SiteLabels { site: self, values })
     }
 
     #[inline]

@@ -7,19 +7,23 @@ use super::core::RedRegistration;
 use crate::family::FamilyCore;
 use crate::label::Texts;
 use crate::registry::Registration;
-use crate::{Buckets, Error, Histogram, Metric, Registry};
+use crate::{Buckets, Counter, Error, Histogram, Metric, Registry};
 
 /// Which of it is asked for.
 #[derive(Clone, Copy, Default)]
 pub(crate) struct AskedBeside {
     /// The time that futures are polled.
     pub(crate) poll_time: bool,
+    /// How many items streams give.
+    pub(crate) items: bool,
 }
 
 /// The metrics of one label set.
 #[derive(Default)]
 pub(super) struct Beside {
     pub(super) poll_time: Option<Histogram<Duration>>,
+    #[cfg_attr(not(feature = "stream"), expect(dead_code, reason = "read where there are streams"))]
+    pub(super) items: Option<Counter>,
 }
 
 impl RedRegistration {
@@ -28,13 +32,20 @@ impl RedRegistration {
         if self.beside.poll_time {
             self.poll_time(registry, &self.labels)?;
         }
+        if self.beside.items {
+            self.items(registry, &self.labels)?;
+        }
         Ok(())
     }
 
     pub(super) fn beside(&self, registry: &Registry, names: &[&str], values: &[&str]) -> Beside {
         let values = Texts(values);
         let poll_time = self.beside.poll_time.then(|| self.poll_time(registry, names).ok()).flatten();
-        Beside { poll_time: poll_time.map(|family| family.with(&values)) }
+        let items = self.beside.items.then(|| self.items(registry, names).ok()).flatten();
+        Beside {
+            poll_time: poll_time.map(|family| family.with(&values)),
+            items: items.map(|family| family.with(&values)),
+        }
     }
 
     fn poll_time(
@@ -45,6 +56,10 @@ impl RedRegistration {
         let help = "Time spent in polls, without the waiting between them.";
         // Not the buckets of the duration: others may ask for the same labels with others.
         self.family(registry, "poll_time", help, Some(Buckets::function()), labels)
+    }
+
+    fn items(&self, registry: &Registry, labels: &[&str]) -> Result<Arc<FamilyCore<Counter>>, Error> {
+        self.family(registry, "items", "Items of the streams.", None, labels)
     }
 
     fn family<M: Metric>(

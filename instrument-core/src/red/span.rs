@@ -6,6 +6,8 @@ use std::time::Duration;
 use super::beside::Beside;
 use super::failures::Failures;
 use super::outcomes::NamedOutcomes;
+#[cfg(feature = "stream")]
+use crate::Counter;
 use crate::cells::{self, Held, Shared};
 use crate::clock::{ProcessClock, Ticks};
 use crate::{Histogram, LabelValue, UpDownCounter};
@@ -180,6 +182,12 @@ impl RedSpan {
     /// Where the time goes that the call spends in polls, if that is asked for.
     pub(crate) fn poll_time(&self) -> Option<Histogram<Duration>> {
         self.series.as_ref().and_then(|series| series.beside.poll_time.clone())
+    }
+
+    /// What counts the items of a stream, if that is asked for.
+    #[cfg(feature = "stream")]
+    pub(crate) fn items(&self) -> Option<Counter> {
+        self.series.as_ref().and_then(|series| series.beside.items.clone())
     }
 
     /// Has series for all kinds of errors there can be, where the operation tells them apart.

@@ -15,3 +15,5 @@ mod objectives;
 mod outcome;
 mod poll_time;
 mod recorded;
+#[cfg(feature = "stream")]
+mod streams;

@@ -17,6 +17,7 @@ const FORMS: &[&str] = &[
     "err_if = condition",
     "error = kind",
     "poll_time",
+    "stream",
     "slo(latency = \"250ms\", target = 0.99)",
     "slo(success = 0.999)",
     "registry = expression",
@@ -38,6 +39,8 @@ pub(crate) struct Attr {
     pub(crate) error: Option<TokenStream>,
     /// The time in polls is recorded too.
     pub(crate) poll_time: Option<Flag>,
+    /// The function returns a stream, and the stream is timed.
+    pub(crate) stream: Option<Flag>,
     pub(crate) objectives: Vec<Objective>,
     pub(crate) registry: Option<TokenStream>,
     pub(crate) buckets: Option<TokenStream>,
@@ -91,6 +94,7 @@ impl Attr {
                 "err_if" => attr.set_outcome(name, Condition::ErrIf(value::expression(name, input)?))?,
                 "error" => attr.error = Some(value::expression(name, input)?),
                 "poll_time" => attr.poll_time = Some(Flag::parse(name, input)?),
+                "stream" => attr.stream = Some(Flag::parse(name, input)?),
                 "slo" => attr.objectives.extend(Objective::parse(name, input)?),
                 "registry" => attr.registry = Some(value::expression(name, input)?),
                 "buckets" => attr.buckets = Some(value::expression(name, input)?),
@@ -117,6 +121,7 @@ impl Attr {
             outcome: self.outcome.or(around.outcome),
             error: self.error.or(around.error),
             poll_time: Flag::or(self.poll_time, around.poll_time),
+            stream: Flag::or(self.stream, around.stream),
             objectives: if self.objectives.is_empty() { around.objectives } else { self.objectives },
             registry: self.registry.or(around.registry),
             buckets: self.buckets.or(around.buckets),

@@ -1,12 +1,13 @@
-use proc_macro2::{Delimiter, Group, Span, TokenStream};
+use proc_macro2::{Group, Span, TokenStream};
 use quote::quote_spanned;
 use syn::ext::IdentExt as _;
 use syn::spanned::Spanned as _;
 
 use super::attr::{Attr, Condition};
 use super::function::{Function, Kind};
-use super::future::{AsyncTail, Future};
+use super::future::{AsyncTail, Deferred};
 use super::objective::Objective;
+use super::stream;
 use super::tokens::{mentions, regrouped};
 use crate::crate_path::crate_path;
 use crate::value::Text;
@@ -15,8 +16,11 @@ use crate::value::Text;
 ///
 /// The names of the expansion are its own (mixed-site spans), whatever the function calls things.
 pub(crate) fn expand(attr: &Attr, function: &Function) -> TokenStream {
-    let Function { head, inner_attributes, body, .. } = function;
+    let body = &function.body;
     let krate = crate_path(attr.krate.as_ref());
+    if let Some(deferred) = attr.stream.and_then(|_| function.stream()) {
+        return with_body(function, &stream::statements(attr, function, deferred, &krate));
+    }
     let start = start(attr, function, &krate);
     let finish = finish(attr, &krate);
     let timed = |returned: TokenStream| {
@@ -50,20 +54,47 @@ pub(crate) fn expand(attr: &Attr, function: &Function) -> TokenStream {
             let made = run(returns, body, &krate);
             let timed = timed(awaited(hygienic!(__future)));
             match future {
-                Future::Plain => hygienic!(let __future = #made; async move { #timed }),
-                Future::Boxed => {
+                Deferred::Plain => hygienic!(let __future = #made; async move { #timed }),
+                Deferred::Boxed => {
                     hygienic!(let __future = #made; ::std::boxed::Box::pin(async move { #timed }))
                 }
             }
         }
     };
-    let mut instrumented = Group::new(Delimiter::Brace, hygienic!(#inner_attributes #statements));
-    instrumented.set_span(body.span());
-    hygienic!(#head #instrumented)
+    with_body(function, &statements)
+}
+
+/// The function with other statements in its body.
+fn with_body(function: &Function, statements: &TokenStream) -> TokenStream {
+    let Function { head, inner_attributes, body, .. } = function;
+    let body = regrouped(body, hygienic!(#inner_attributes #statements));
+    hygienic!(#head #body)
 }
 
 /// The span, started. Its site stands in a block of its own, where the body does not see it.
 fn start(attr: &Attr, function: &Function, krate: &TokenStream) -> TokenStream {
+    let site = site(attr, function, krate);
+    let started = if attr.labels.is_empty() {
+        hygienic!(__SITE.start())
+    } else {
+        let values = label_values(attr, krate);
+        hygienic!(__SITE.start_with(#values))
+    };
+    hygienic!({ #site #started })
+}
+
+/// The values of the labels, for a site.
+pub(super) fn label_values(attr: &Attr, krate: &TokenStream) -> TokenStream {
+    let values = attr.labels.iter().map(|label| {
+        let value = &label.value;
+        // Located at the value, so that the compiler points there when its type cannot be a label.
+        quote_spanned!(value.span().resolved_at(Span::mixed_site())=> &(#value) as &dyn #krate::__private::TextValue)
+    });
+    hygienic!(&[#(#values),*])
+}
+
+/// The function's static.
+pub(super) fn site(attr: &Attr, function: &Function, krate: &TokenStream) -> TokenStream {
     let family = attr.name.as_ref().map_or("function", |name| &name.value);
     let renamed = |text: &Text| text.value.clone();
     let name = attr.rename.function.as_ref().map_or_else(|| function.name.unraw().to_string(), renamed);
@@ -78,26 +109,16 @@ fn start(attr: &Attr, function: &Function, krate: &TokenStream) -> TokenStream {
     });
     let error_kinds = attr.error.is_some().then(|| hygienic!(.with_error_kinds()));
     let poll_time = (attr.poll_time.is_some() && function.has_polls()).then(|| hygienic!(.with_poll_time()));
+    let items = (attr.stream.is_some() && function.stream().is_some()).then(|| hygienic!(.with_items()));
     let objectives = objectives(&attr.objectives, krate);
     let buckets = attr.buckets.as_ref().map(|buckets| hygienic!(.with_buckets(|| #buckets)));
-    let started = if attr.labels.is_empty() {
-        hygienic!(__SITE.start())
-    } else {
-        let values = attr.labels.iter().map(|label| {
-            let value = &label.value;
-            // Located at the value, so that the compiler points there when its type cannot be a label.
-            quote_spanned!(value.span().resolved_at(Span::mixed_site())=> &(#value) as &dyn #krate::__private::TextValue)
-        });
-        hygienic!(__SITE.start_with(&[#(#values),*]))
-    };
     // Located at the function's name, whose line it is to give.
     let defined_at = quote_spanned!(function.name.span()=> ::core::panic::Location::caller());
-    hygienic! {{
+    hygienic! {
         static __SITE: #krate::__private::RedSite = #krate::__private::RedSite::new(
             #family, #name, #module, &[#(#keys),*], #defined_at
-        ) #help #error_kinds #poll_time #objectives #registry #buckets;
-        #started
-    }}
+        ) #help #error_kinds #poll_time #items #objectives #registry #buckets;
+    }
 }
 
 fn objectives(objectives: &[Objective], krate: &TokenStream) -> Option<TokenStream> {
@@ -113,7 +134,7 @@ fn objectives(objectives: &[Objective], krate: &TokenStream) -> Option<TokenStre
 }
 
 /// What the body returns, by whatever `return` or `?` it does.
-fn run(returns: Option<&TokenStream>, body: &Group, krate: &TokenStream) -> TokenStream {
+pub(super) fn run(returns: Option<&TokenStream>, body: &Group, krate: &TokenStream) -> TokenStream {
     let returns = match returns {
         None => Some(hygienic!(-> ())),
         // Such a type has no name that could be repeated.
@@ -127,7 +148,7 @@ fn run(returns: Option<&TokenStream>, body: &Group, krate: &TokenStream) -> Toke
 ///
 /// An async block cannot be told its type, so it starts with a `return` of that type, which is never run. The type is
 /// named outside of the block, where no item of the body can stand for it.
-fn run_async(
+pub(super) fn run_async(
     returns: Option<&TokenStream>,
     body: &Group,
     awaited: impl FnOnce(TokenStream) -> TokenStream,
@@ -171,7 +192,7 @@ fn finish(attr: &Attr, krate: &TokenStream) -> TokenStream {
 }
 
 /// Says of a value whether it is an error: by the condition that is given, or by the value's type.
-fn is_error(outcome: Option<&Condition>, value: &TokenStream, krate: &TokenStream) -> TokenStream {
+pub(super) fn is_error(outcome: Option<&Condition>, value: &TokenStream, krate: &TokenStream) -> TokenStream {
     // `is_some_and` tells a closure the type of its argument before the closure is looked into. One that calls a method is easier to
     // read than the method's path, which clippy would have.
     let condition = |not, condition| {

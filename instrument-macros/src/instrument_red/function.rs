@@ -1,7 +1,7 @@
 use proc_macro2::{Delimiter, Group, Ident, Span, TokenStream, TokenTree};
 use syn::{Error, Result};
 
-use super::future::{AsyncTail, Future};
+use super::future::{AsyncTail, Deferred};
 use super::tokens::{Angles, is_mark, is_word, opened, regrouped};
 
 /// What the attribute reads of a function. The rest stays tokens and is handed back as written.
@@ -26,7 +26,7 @@ pub(crate) enum Kind {
     /// The async block that the body ends in.
     ReturnsBlock(AsyncTail),
     /// The future that the body returns from wherever it has it.
-    ReturnsFuture(Future),
+    ReturnsFuture(Deferred),
 }
 
 impl Function {
@@ -93,6 +93,11 @@ impl Function {
         !matches!(self.kind, Kind::Plain) && !self.never_returns()
     }
 
+    /// How the function returns a stream, if its type says that it does.
+    pub(crate) fn stream(&self) -> Option<Deferred> {
+        self.returns.as_ref().and_then(Deferred::stream)
+    }
+
     /// Whether the type after `->` is `!`.
     pub(crate) fn never_returns(&self) -> bool {
         let tokens = |returns: &TokenStream| returns.clone().into_iter().collect::<Vec<_>>();
@@ -104,7 +109,7 @@ impl Function {
 
 impl Kind {
     fn read(returns: Option<&TokenStream>, body: &Group) -> Self {
-        match returns.and_then(Future::read) {
+        match returns.and_then(Deferred::future) {
             None => Self::Plain,
             Some(future) => {
                 AsyncTail::find(body, future).map_or(Self::ReturnsFuture(future), Self::ReturnsBlock)

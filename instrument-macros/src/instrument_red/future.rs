@@ -5,18 +5,27 @@ use quote::{ToTokens as _, quote};
 
 use super::tokens::{Angles, is_word, mentions, opened, regrouped};
 
-/// How a function returns its future.
+/// How a function returns what happens later: a future or a stream.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub(crate) enum Future {
-    /// `impl Future<Output = ..>`.
+pub(crate) enum Deferred {
+    /// `impl Future<Output = ..>`, `impl Stream<Item = ..>`.
     Plain,
-    /// `Pin<Box<dyn Future<Output = ..>>>`, or `BoxFuture<..>`.
+    /// `Pin<Box<dyn Future<Output = ..>>>`, `BoxFuture<..>`, and the same for streams.
     Boxed,
 }
 
-impl Future {
-    /// What a type says of itself, by the names that such types go by.
-    pub(crate) fn read(returns: &TokenStream) -> Option<Self> {
+impl Deferred {
+    /// What a type says of itself, by the names that futures go by.
+    pub(crate) fn future(returns: &TokenStream) -> Option<Self> {
+        Self::read(returns, "Future", ["BoxFuture", "LocalBoxFuture"])
+    }
+
+    /// The same by those of streams.
+    pub(crate) fn stream(returns: &TokenStream) -> Option<Self> {
+        Self::read(returns, "Stream", ["BoxStream", "LocalBoxStream"])
+    }
+
+    fn read(returns: &TokenStream, name: &str, boxes: [&str; 2]) -> Option<Self> {
         let tokens = opened(returns.clone());
         let mut words = tokens.iter().filter_map(|token| match token {
             TokenTree::Ident(word) => Some(word.to_string()),
@@ -25,14 +34,14 @@ impl Future {
         });
         if tokens.first().is_some_and(|token| is_word(token, "impl")) {
             let mut angles = Angles::default();
-            let is_future = tokens.iter().any(|token| angles.outside(token) && is_word(token, "Future"));
-            return is_future.then_some(Self::Plain);
+            let is_named = tokens.iter().any(|token| angles.outside(token) && is_word(token, name));
+            return is_named.then_some(Self::Plain);
         }
         let path = |words: &mut dyn Iterator<Item = String>| words.take_while(|word| word != "<").last();
         match path(&mut words)?.as_str() {
-            "BoxFuture" | "LocalBoxFuture" => Some(Self::Boxed),
+            path if boxes.contains(&path) => Some(Self::Boxed),
             "Pin" if path(&mut words)? == "Box" && words.next()? == "dyn" => {
-                words.any(|word| word == "Future").then_some(Self::Boxed)
+                words.any(|word| word == name).then_some(Self::Boxed)
             }
             _ => None,
         }
@@ -50,11 +59,11 @@ pub(crate) struct AsyncTail {
 }
 
 impl AsyncTail {
-    pub(crate) fn find(body: &Group, future: Future) -> Option<Self> {
+    pub(crate) fn find(body: &Group, future: Deferred) -> Option<Self> {
         let mut before: Vec<TokenTree> = body.stream().into_iter().collect();
         let (boxed, mut tail) = match future {
-            Future::Plain => (None, before.split_off(async_block(&before)?)),
-            Future::Boxed => {
+            Deferred::Plain => (None, before.split_off(async_block(&before)?)),
+            Deferred::Boxed => {
                 let [.., box_, colon, colon_too, pin, TokenTree::Group(argument)] = before.as_slice() else {
                     return None;
                 };
@@ -111,14 +120,14 @@ mod tests {
     #[test]
     fn futures_are_known_by_their_types() {
         for plain in ["impl Future<Output = u8> + 'a", "impl Send + std::future::Future<Output = Vec<u8>>"] {
-            assert_eq!(Future::read(&tokens(plain)), Some(Future::Plain), "{plain}");
+            assert_eq!(Deferred::future(&tokens(plain)), Some(Deferred::Plain), "{plain}");
         }
         for boxed in [
             "Pin<Box<dyn Future<Output = u8> + Send + '_>>",
             "::core::pin::Pin<std::boxed::Box<dyn ::core::future::Future<Output = ()> + 'async_trait>>",
             "futures::future::BoxFuture<'a, Result<u8, Error>>",
         ] {
-            assert_eq!(Future::read(&tokens(boxed)), Some(Future::Boxed), "{boxed}");
+            assert_eq!(Deferred::future(&tokens(boxed)), Some(Deferred::Boxed), "{boxed}");
         }
         for other in [
             "u8",
@@ -129,7 +138,20 @@ mod tests {
             "Pin<&mut Self>",
             "Box<dyn Future<Output = u8>>",
         ] {
-            assert_eq!(Future::read(&tokens(other)), None, "{other}");
+            assert_eq!(Deferred::future(&tokens(other)), None, "{other}");
+        }
+    }
+
+    #[test]
+    fn so_are_streams() {
+        let stream = |returned: &str| Deferred::stream(&tokens(returned));
+        assert_eq!(stream("impl futures::Stream<Item = u8> + Send + 'a"), Some(Deferred::Plain));
+        assert_eq!(stream("Pin<Box<dyn Stream<Item = u8> + Send>>"), Some(Deferred::Boxed));
+        assert_eq!(stream("BoxStream<'static, Result<u8, Error>>"), Some(Deferred::Boxed));
+        for other in
+            ["Result<impl Stream<Item = u8>, Error>", "ReceiverStream<u8>", "BoxFuture<'a, u8>", "()"]
+        {
+            assert_eq!(stream(other), None, "{other}");
         }
     }
 
@@ -139,18 +161,18 @@ mod tests {
             let body = Group::new(Delimiter::Brace, tokens(body));
             AsyncTail::find(&body, returned).map(|tail| tail.with_block(tokens("b")).to_string())
         };
-        assert_eq!(find("f(); async move { a }", Future::Plain).unwrap(), "f () ; async move { b }");
-        assert_eq!(find("async { return a; }", Future::Plain).unwrap(), "async { b }");
+        assert_eq!(find("f(); async move { a }", Deferred::Plain).unwrap(), "f () ; async move { b }");
+        assert_eq!(find("async { return a; }", Deferred::Plain).unwrap(), "async { b }");
         assert_eq!(
-            find("std::boxed::Box::pin(async move { a },)", Future::Boxed).unwrap(),
+            find("std::boxed::Box::pin(async move { a },)", Deferred::Boxed).unwrap(),
             "std :: boxed :: Box :: pin (async move { b })",
         );
         for other in ["if x { return y; } async { a }", "other(x)", "async { a }.boxed()", "", "{ a }"] {
-            assert_eq!(find(other, Future::Plain), None, "{other}");
+            assert_eq!(find(other, Deferred::Plain), None, "{other}");
         }
         for other in ["Box::pin(f(async {}))", "Box::pin(x, async {})", "Box::new(async {})", "pin(async {})"]
         {
-            assert_eq!(find(other, Future::Boxed), None, "{other}");
+            assert_eq!(find(other, Deferred::Boxed), None, "{other}");
         }
     }
 }

@@ -9,6 +9,7 @@ mod future;
 mod golden;
 mod objective;
 mod rename;
+mod stream;
 mod tokens;
 mod valid;
 

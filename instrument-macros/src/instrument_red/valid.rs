@@ -57,6 +57,7 @@ pub(crate) fn check_for(attr: &Attr, function: &Function) -> Result<()> {
             "label `error`: the argument `error` sets it: rename the label, or leave one of the two out",
         ));
     }
+    check_stream(attr, function)?;
     if let Some(flag) = attr.poll_time.filter(|flag| !flag.of_block && !function.has_polls()) {
         return Err(Error::new(
             flag.span,
@@ -71,4 +72,20 @@ pub(crate) fn check_for(attr: &Attr, function: &Function) -> Result<()> {
         )),
         _ => Ok(()),
     }
+}
+
+/// Refuses `stream` where there is no stream, and beside what is not for one.
+fn check_stream(attr: &Attr, function: &Function) -> Result<()> {
+    let Some(flag) = attr.stream.filter(|flag| !flag.of_block) else { return Ok(()) };
+    let message = if function.stream().is_none() {
+        "`stream` is for a function that returns `impl Stream<..>`, `Pin<Box<dyn Stream<..>>>` or `BoxStream<..>`: write out such a \
+         type, or leave `stream` out"
+    } else if attr.poll_time.is_some_and(|flag| !flag.of_block) {
+        "`stream` and `poll_time` exclude each other: keep one of the two"
+    } else if attr.error.is_some() {
+        "`stream` and `error` exclude each other, as a stream can have many errors: keep one of the two"
+    } else {
+        return Ok(());
+    };
+    Err(Error::new(flag.span, message))
 }
