@@ -1,6 +1,7 @@
 //! Every kind of function keeps its signature and its meaning.
 
 use std::fmt::Display;
+use std::panic::Location;
 use std::pin::Pin;
 use std::sync::Arc;
 
@@ -248,6 +249,39 @@ fn text_of(_: &str) -> &dyn Display {
 
 function! {
     fn from_item(n: u8) -> u8 { n }
+}
+
+#[test]
+fn who_calls_under_track_caller_is_the_caller() {
+    #[instrument_red]
+    #[track_caller]
+    fn line() -> u32 {
+        Location::caller().line()
+    }
+
+    #[track_caller]
+    #[instrument_red]
+    fn column(by: impl Fn() -> u32) -> impl Display {
+        assert!(by() > 0, "a column");
+        Location::caller().column()
+    }
+
+    assert_eq!((line(), line!()), (line!(), line()));
+    assert_eq!((column!(), column(|| 1).to_string()), (17, "28".to_owned()));
+    assert_eq!(calls(module_path!(), "line"), Calls { ok: 2, ..Calls::default() });
+    assert_ok("column");
+}
+
+#[test]
+fn one_under_track_caller_that_returns_early_is_recorded_all_the_same() {
+    #[track_caller]
+    #[instrument_red]
+    fn early(text: &str) -> Result<u8, std::num::ParseIntError> {
+        Ok(text.parse::<u8>()? + 1)
+    }
+
+    assert_eq!((early("1"), early("x").is_err()), (Ok(2), true));
+    assert_eq!(calls(module_path!(), "early"), Calls { ok: 1, error: 1, ..Calls::default() });
 }
 
 #[test]

@@ -6,6 +6,7 @@ use syn::spanned::Spanned as _;
 use super::attr::{Attr, Condition};
 use super::function::{Function, Kind};
 use super::future::{AsyncTail, Deferred};
+use super::in_place::runs_in_place;
 use super::objective::Objective;
 use super::stream;
 use super::tokens::{mentions, regrouped};
@@ -43,6 +44,16 @@ pub(crate) fn expand(attr: &Attr, function: &Function) -> TokenStream {
         (Kind::Plain | Kind::Async, Some(_)) if function.never_returns() => {
             let body = body.stream();
             hygienic!(let __span = #start; #body)
+        }
+        (Kind::Plain, returns) if runs_in_place(function) => {
+            let ty = named(returns).map(|returns| hygienic!(: #returns));
+            hygienic! {
+                let __span = #start;
+                #[allow(unused_braces)]
+                let __returned #ty = #body;
+                #finish
+                __returned
+            }
         }
         (Kind::Plain, returns) => timed(run(returns, body, &krate)),
         (Kind::Async, returns) => timed(run_async(returns, body, awaited)),
@@ -135,13 +146,16 @@ fn objectives(objectives: &[Objective], krate: &TokenStream) -> Option<TokenStre
 
 /// What the body returns, by whatever `return` or `?` it does.
 pub(super) fn run(returns: Option<&TokenStream>, body: &Group, krate: &TokenStream) -> TokenStream {
-    let returns = match returns {
-        None => Some(hygienic!(-> ())),
-        // Such a type has no name that could be repeated.
-        Some(returns) if mentions(returns, "impl") => None,
-        Some(returns) => Some(hygienic!(-> #returns)),
-    };
+    let returns = named(returns).map(|returns| hygienic!(-> #returns));
     hygienic!(#krate::__private::call(move || #returns #body))
+}
+
+/// The returned type, if it has a name that can be repeated: one with `impl` in it has none.
+fn named(returns: Option<&TokenStream>) -> Option<TokenStream> {
+    match returns {
+        None => Some(hygienic!(())),
+        Some(returns) => (!mentions(returns, "impl")).then(|| returns.clone()),
+    }
 }
 
 /// What the body of an `async fn` returns.

@@ -7,6 +7,7 @@ mod function;
 mod future;
 #[cfg(test)]
 mod golden;
+mod in_place;
 mod objective;
 mod rename;
 mod stream;
