@@ -57,6 +57,18 @@ mod shadowed {
         1
     }
 
+    // What new arguments write is as hygienic: the names below are the expansion's own.
+    #[instrument_red(poll_time, rename = "kinds", error = |__kind| *__kind, slo(success = 0.5))]
+    pub(super) async fn kinds(__is_error: u8, __future: u8) -> ::core::result::Result<u8, u8> {
+        ::core::result::Result::Ok(__is_error + __future)
+    }
+
+    #[cfg(feature = "stream")]
+    #[instrument_red(stream, labels(call = __call))]
+    pub(super) fn stream(__call: u8, __stream: u8) -> impl ::futures_core::Stream<Item = u8> {
+        crate::streams::Steps::items([__call, __stream])
+    }
+
     pub(super) struct Answer;
 
     // A body may have an item of the name of what it returns.
@@ -95,6 +107,9 @@ fn names_of_the_users_are_left_alone() {
 
     assert_eq!(shadowed::names(1, 2), 4);
     assert_eq!(block_on(shadowed::types()), 1);
+    assert_eq!(block_on(shadowed::kinds(1, 2)), Ok(3));
+    #[cfg(feature = "stream")]
+    assert_eq!(crate::streams::collect(shadowed::stream(1, 2)), [1, 2]);
     let Answer = block_on(shadowed::items());
     let module = concat!(module_path!(), "::shadowed");
     assert_eq!(calls(module, "types"), Calls { ok: 1, ..Calls::default() });

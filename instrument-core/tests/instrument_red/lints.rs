@@ -10,6 +10,8 @@ use std::panic::catch_unwind;
 use instrument_core::{Buckets, Counter, Family, LabelValue, Labels, Metrics, Registry, instrument_red};
 
 use crate::recorded::{block_on, yield_once};
+#[cfg(feature = "stream")]
+use crate::streams::{Steps, collect};
 
 #[derive(LabelValue, Clone, Copy)]
 enum Kind {
@@ -93,6 +95,29 @@ impl Store {
     }
 }
 
+#[instrument_red(
+    rename(function = "every_argument", module = "lints"),
+    poll_time,
+    error = |failure| failure.kind(),
+    slo(latency = "30ms", target = 0.9, success = 0.99)
+)]
+async fn all_at_once(fails: bool) -> Result<(), Failure> {
+    yield_once().await;
+    if fails { Err(Failure) } else { Ok(()) }
+}
+
+#[instrument_red]
+#[track_caller]
+fn in_place(value: Option<u8>) -> u8 {
+    value.unwrap()
+}
+
+#[cfg(feature = "stream")]
+#[instrument_red(stream, err_if = |item| item.is_none())]
+fn stream_of(value: u8) -> impl futures_core::Stream<Item = Option<u8>> {
+    Steps::items([Some(value), None])
+}
+
 // Bodies of one line, where `unused_braces` looks.
 #[rustfmt::skip]
 #[instrument_red]
@@ -138,6 +163,10 @@ fn expansions_are_silent() {
     assert_eq!(format!("{}", show(1)), "1");
     assert_eq!(block_on(one_line(1)), one_line_at_once(1));
     assert_eq!(format!("{}", block_on(one_line_of_no_name(1))), "1");
+    assert!(block_on(all_at_once(true)).is_err() && block_on(all_at_once(false)).is_ok());
+    assert_eq!(in_place(Some(1)), 1);
+    #[cfg(feature = "stream")]
+    assert_eq!(collect(stream_of(1)).len(), 2);
     assert!(catch_unwind(|| stop("now")).is_err());
     assert!(catch_unwind(|| no_end()).is_err());
 }

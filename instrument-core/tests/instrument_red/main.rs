@@ -15,5 +15,7 @@ mod objectives;
 mod outcome;
 mod poll_time;
 mod recorded;
+#[cfg(not(loom))]
+mod runtimes;
 #[cfg(feature = "stream")]
 mod streams;

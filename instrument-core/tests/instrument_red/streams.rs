@@ -11,21 +11,21 @@ use instrument_core::{Registry, Snapshot, instrument_red};
 use crate::recorded::{Calls, block_on, calls_in, yield_once};
 
 /// What a stream gives at each poll.
-enum Step<T> {
+pub(crate) enum Step<T> {
     Wait,
     Item(T),
     Panic,
 }
 
 /// Goes through steps and ends.
-struct Steps<T>(VecDeque<Step<T>>);
+pub(crate) struct Steps<T>(VecDeque<Step<T>>);
 
 impl<T> Steps<T> {
     fn new(steps: impl IntoIterator<Item = Step<T>>) -> Self {
         Self(steps.into_iter().collect())
     }
 
-    fn items(items: impl IntoIterator<Item = T>) -> Self {
+    pub(crate) fn items(items: impl IntoIterator<Item = T>) -> Self {
         Self::new(items.into_iter().map(Step::Item))
     }
 }
@@ -61,7 +61,7 @@ fn take<S: Stream>(stream: S, most: usize) -> Vec<S::Item> {
     items
 }
 
-fn collect<S: Stream>(stream: S) -> Vec<S::Item> {
+pub(crate) fn collect<S: Stream>(stream: S) -> Vec<S::Item> {
     take(stream, usize::MAX)
 }
 

@@ -39,3 +39,13 @@ fn a_function_with_all_other_arguments() {
 fn a_method_that_async_trait_has_boxed() {
     assert_expands(include_str!("boxed.rs"), include_str!("boxed.expanded.rs"));
 }
+
+#[test]
+fn an_async_function_with_kinds_of_errors_poll_time_and_an_objective() {
+    assert_expands(include_str!("error_kind.rs"), include_str!("error_kind.expanded.rs"));
+}
+
+#[test]
+fn a_function_that_returns_a_stream() {
+    assert_expands(include_str!("stream.rs"), include_str!("stream.expanded.rs"));
+}
