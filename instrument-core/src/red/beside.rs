@@ -19,7 +19,6 @@ pub(crate) struct AskedBeside {
 }
 
 /// The metrics of one label set.
-#[derive(Default)]
 pub(super) struct Beside {
     pub(super) poll_time: Option<Histogram<Duration>>,
     #[cfg_attr(not(feature = "stream"), expect(dead_code, reason = "read where there are streams"))]
@@ -38,14 +37,17 @@ impl RedRegistration {
         Ok(())
     }
 
-    pub(super) fn beside(&self, registry: &Registry, names: &[&str], values: &[&str]) -> Beside {
+    /// The metrics of a label set; nothing if none are asked for.
+    pub(super) fn beside(&self, registry: &Registry, names: &[&str], values: &[&str]) -> Option<Box<Beside>> {
         let values = Texts(values);
         let poll_time = self.beside.poll_time.then(|| self.poll_time(registry, names).ok()).flatten();
         let items = self.beside.items.then(|| self.items(registry, names).ok()).flatten();
-        Beside {
-            poll_time: poll_time.map(|family| family.with(&values)),
-            items: items.map(|family| family.with(&values)),
-        }
+        (poll_time.is_some() || items.is_some()).then(|| {
+            Box::new(Beside {
+                poll_time: poll_time.map(|family| family.with(&values)),
+                items: items.map(|family| family.with(&values)),
+            })
+        })
     }
 
     fn poll_time(

@@ -149,7 +149,7 @@ impl RedCore {
         let durations = self.asked.durations_with(&self.registry, &names, &values, "ok")?;
         let kinds_of = |error: &_| Failures::new(&self.registry, &self.asked, &names, &values, error);
         let error = durations.with(&Texts(&[&values[..], &["error"]].concat()));
-        let failures = self.asked.error_kinds.then(|| kinds_of(&error));
+        let failures = self.asked.error_kinds.then(|| Box::new(kinds_of(&error)));
         let beside = self.asked.beside(&self.registry, &names, &values);
         let values: Vec<Box<str>> = values.into_iter().map(Box::from).collect();
         let look_up: LookUp = Box::new(move |outcome: &str| {

@@ -25,9 +25,9 @@ pub(super) struct RedSeries {
     pub(super) panic: OnceLock<Histogram<Duration>>,
     /// Those that the user has names for.
     pub(super) named: NamedOutcomes,
-    /// Those of the kinds of errors, where they are told apart.
-    pub(super) failures: Option<Failures>,
-    pub(super) beside: Beside,
+    /// Those of the kinds of errors, where they are told apart. Boxed, like what follows, as most operations have none.
+    pub(super) failures: Option<Box<Failures>>,
+    pub(super) beside: Option<Box<Beside>>,
     /// Looks up the series of an outcome that is seldom seen.
     pub(super) look_up: LookUp,
 }
@@ -181,13 +181,13 @@ impl RedSpan {
 
     /// Where the time goes that the call spends in polls, if that is asked for.
     pub(crate) fn poll_time(&self) -> Option<Histogram<Duration>> {
-        self.series.as_ref().and_then(|series| series.beside.poll_time.clone())
+        self.series.as_ref().and_then(|series| series.beside.as_ref()?.poll_time.clone())
     }
 
     /// What counts the items of a stream, if that is asked for.
     #[cfg(feature = "stream")]
     pub(crate) fn items(&self) -> Option<Counter> {
-        self.series.as_ref().and_then(|series| series.beside.items.clone())
+        self.series.as_ref().and_then(|series| series.beside.as_ref()?.items.clone())
     }
 
     /// Has series for all kinds of errors there can be, where the operation tells them apart.
