@@ -2,42 +2,57 @@ use std::io;
 use std::time::Duration;
 
 use tokio::net::TcpListener;
+use tokio::sync::OwnedSemaphorePermit;
 use tokio::time::sleep;
 
+use super::admission::{Admission, Decision};
 use super::connection;
 use super::endpoint::Endpoint;
-use super::limits::{Limits, Places};
+use super::limits::Limits;
 use super::stop::Stopped;
 
-/// Lets connections in while there are places, and serves each in a task of its own.
+/// Accepts connections, and serves or refuses each in a task of its own.
 pub(super) async fn accept(
     listener: TcpListener,
-    places: Places,
+    admission: Admission,
     limits: Limits,
     endpoint: Endpoint,
     mut stopped: Stopped,
 ) {
     let mut pause = Pause::default();
     loop {
-        let next = async { (places.take().await, listener.accept().await) };
-        match stopped.or(next).await {
+        match stopped.or(listener.accept()).await {
             None => return,
-            Some((place, Ok((stream, _)))) => {
+            Some(Ok((stream, peer))) => {
                 pause = Pause::default();
-                let serving = connection::serve(stream, limits, endpoint.clone(), stopped.clone());
-                tokio::spawn(async move {
-                    serving.await;
-                    drop(place);
-                });
+                let stopped = stopped.clone();
+                match admission.decide(peer.ip()) {
+                    Decision::Serve(place) => {
+                        let serving = connection::serve(stream, limits, endpoint.clone(), stopped);
+                        spawn(serving, place);
+                    }
+                    Decision::Refuse(refusal, place) => {
+                        spawn(connection::serve(stream, limits.of_refusal(), refusal, stopped), place);
+                    }
+                    Decision::Drop => {}
+                }
             }
-            Some((_, Err(error))) if concerns_one_client(&error) => {}
-            Some((_, Err(_))) => {
+            Some(Err(error)) if concerns_one_client(&error) => {}
+            Some(Err(_)) => {
                 if stopped.or(sleep(pause.next())).await.is_none() {
                     return;
                 }
             }
         }
     }
+}
+
+/// Serves a connection, which has its place until the end.
+fn spawn(serving: impl Future<Output = ()> + Send + 'static, place: OwnedSemaphorePermit) {
+    tokio::spawn(async move {
+        serving.await;
+        drop(place);
+    });
 }
 
 /// Whether a connection was gone before it was let in. Other errors, such as too many open files, come back at once when they are

@@ -1,20 +1,30 @@
 use std::convert::Infallible;
 use std::pin::pin;
 
+use http::{Request, Response};
+use hyper::body::Incoming;
 use hyper::server::conn::http1;
 use hyper::service::{Service, service_fn};
 use hyper_util::rt::{TokioIo, TokioTimer};
 use tokio::net::TcpStream;
 use tokio::time::timeout;
 
-use super::endpoint::Endpoint;
 use super::limits::{Limits, MAX_HEAD_BYTES, MAX_HEADERS, SHUTDOWN_LIMIT};
 use super::response_deadline::ResponseDeadline;
 use super::stop::Stopped;
 use super::under_way::UnderWay;
+use crate::service::{MetricsBody, MetricsFuture};
 
 /// Serves a connection until it is closed, or until its last answer when the server stops.
-pub(super) async fn serve(stream: TcpStream, limits: Limits, endpoint: Endpoint, mut stopped: Stopped) {
+pub(super) async fn serve<S>(stream: TcpStream, limits: Limits, endpoint: S, mut stopped: Stopped)
+where
+    S: Service<
+            Request<Incoming>,
+            Response = Response<MetricsBody>,
+            Error = Infallible,
+            Future = MetricsFuture,
+        >,
+{
     // An answer is handed over whole: nothing is won by waiting for more to send.
     let _ = stream.set_nodelay(true);
     let under_way = UnderWay::default();

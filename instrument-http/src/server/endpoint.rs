@@ -5,19 +5,21 @@ use http::{Request, Response};
 use hyper::body::Incoming;
 use hyper::service::Service;
 
+use super::access::Credentials;
 use crate::MetricsService;
-use crate::service::{MetricsBody, MetricsFuture, not_found};
+use crate::service::{MetricsBody, MetricsFuture, not_found, unauthorized};
 
 /// What the server answers, and to what.
 #[derive(Debug, Clone)]
 pub(super) struct Endpoint {
     path: Arc<str>,
+    credentials: Arc<Credentials>,
     metrics: MetricsService,
 }
 
 impl Endpoint {
-    pub(super) fn new(path: String, metrics: MetricsService) -> Self {
-        Self { path: path.into(), metrics }
+    pub(super) fn new(path: String, credentials: Credentials, metrics: MetricsService) -> Self {
+        Self { path: path.into(), credentials: credentials.into(), metrics }
     }
 }
 
@@ -27,7 +29,10 @@ impl Service<Request<Incoming>> for Endpoint {
     type Future = MetricsFuture;
 
     fn call(&self, request: Request<Incoming>) -> MetricsFuture {
-        if request.uri().path() == &*self.path {
+        if !self.credentials.accept(request.headers()) {
+            // Before the path is looked at, which is nobody else's business.
+            MetricsFuture::ready(unauthorized(self.credentials.challenges()))
+        } else if request.uri().path() == &*self.path {
             self.metrics.call(request)
         } else {
             MetricsFuture::ready(not_found(&self.path))

@@ -1,6 +1,8 @@
 use std::fmt;
 use std::io;
 
+use super::access::Mistake;
+
 /// Why a [`MetricsServer`](crate::MetricsServer) could not start.
 ///
 /// ```
@@ -43,6 +45,21 @@ pub enum BindError {
         /// The path as given.
         path: String,
     },
+    /// A network that should be allowed is none.
+    InvalidNetwork {
+        /// The network as given.
+        network: String,
+    },
+    /// Credentials that nobody could send.
+    InvalidCredentials {
+        /// What they must be. They themselves are not shown.
+        rule: &'static str,
+    },
+    /// Credentials are wanted on an address that other machines reach, and without TLS.
+    CredentialsInClear {
+        /// The address as given.
+        address: String,
+    },
     /// There is no tokio runtime to run on.
     NoRuntime {
         /// The address as given.
@@ -58,6 +75,15 @@ impl BindError {
             _ if address.starts_with(':') || address.contains('/') => Self::InvalidAddress { address },
             io::ErrorKind::AddrInUse => Self::InUse { address, source },
             _ => Self::Refused { address, source },
+        }
+    }
+}
+
+impl From<Mistake> for BindError {
+    fn from(mistake: Mistake) -> Self {
+        match mistake {
+            Mistake::Network(network) => Self::InvalidNetwork { network },
+            Mistake::Credentials(rule) => Self::InvalidCredentials { rule },
         }
     }
 }
@@ -79,6 +105,16 @@ impl fmt::Display for BindError {
             Self::InvalidPath { path } => {
                 write!(f, "cannot serve metrics at `{path}`: a path starts with a slash, such as `/metrics`")
             }
+            Self::InvalidNetwork { network } => write!(
+                f,
+                "cannot allow the network `{network}`: give an address and a number of bits, such as `10.0.0.0/8`, or an address alone"
+            ),
+            Self::InvalidCredentials { rule } => write!(f, "cannot take these credentials: {rule}"),
+            Self::CredentialsInClear { address } => write!(
+                f,
+                "cannot take credentials on `{address}` without TLS, where everyone on the way could read them: listen on `127.0.0.1`, or call \
+                 `credentials_in_clear` if something else encrypts them"
+            ),
             Self::NoRuntime { address } => write!(
                 f,
                 "cannot listen on `{address}` outside of a tokio runtime: await `bind` in a task of one"

@@ -14,6 +14,12 @@ pub(super) const MAX_HEAD_BYTES: usize = 16 * 1024;
 /// The most headers of a request.
 pub(super) const MAX_HEADERS: usize = 64;
 
+/// The most connections that are being refused at once.
+pub(super) const MAX_REFUSALS: usize = 16;
+
+/// How long they may take for each part of it.
+const REFUSAL_TIMEOUT: Duration = Duration::from_secs(2);
+
 /// Longer times are as good as none, and clocks can count to their end.
 const LONGEST: Duration = Duration::from_secs(24 * 60 * 60);
 
@@ -46,6 +52,15 @@ impl Limits {
             ..self
         }
     }
+
+    /// Those of a connection that is refused.
+    pub(super) fn of_refusal(self) -> Self {
+        Self {
+            header_timeout: self.header_timeout.min(REFUSAL_TIMEOUT),
+            response_timeout: self.response_timeout.min(REFUSAL_TIMEOUT),
+            ..self
+        }
+    }
 }
 
 /// The places for connections.
@@ -63,9 +78,9 @@ impl Places {
         Self { free: Arc::new(Semaphore::new(number as usize)), number }
     }
 
-    /// A place, as soon as one is free.
-    pub(super) async fn take(&self) -> Option<OwnedSemaphorePermit> {
-        Arc::clone(&self.free).acquire_owned().await.ok()
+    /// A place if one is free.
+    pub(super) fn try_take(&self) -> Option<OwnedSemaphorePermit> {
+        Arc::clone(&self.free).try_acquire_owned().ok()
     }
 
     /// Waits until nobody has a place any more.

@@ -1,13 +1,16 @@
 //! The endpoint as a server of its own.
 //!
-//! `accept` lets connections in, `connection` serves one of them, `limits` says how much each may take.
+//! `accept` lets connections in, which `admission` decides; `connection` serves one of them, `limits` says how much each may take, `access` who may read.
 
 mod accept;
+mod access;
+mod admission;
 mod builder;
 mod connection;
 mod endpoint;
 mod error;
 mod limits;
+mod refusal;
 mod response_deadline;
 mod stop;
 mod under_way;
@@ -20,7 +23,8 @@ use std::net::SocketAddr;
 use tokio::task::JoinHandle;
 use tokio::time::timeout;
 
-use self::limits::{Places, SHUTDOWN_LIMIT};
+use self::admission::Admission;
+use self::limits::SHUTDOWN_LIMIT;
 use self::stop::Stop;
 
 /// A server that answers `GET /metrics` with the metrics of a registry.
@@ -50,9 +54,15 @@ use self::stop::Stop;
 /// `GET` and `HEAD` on the path of the metrics, in the [format](crate::MetricsService#formats) that the request accepts. Other methods there get 405, other paths
 /// 404. Bodies of requests are not read.
 ///
+/// # Who may read it
+///
+/// It listens on `127.0.0.1` unless told otherwise. With [networks](MetricsServerBuilder::allow), others get 403 before anything else is looked at. With
+/// [credentials](MetricsServerBuilder::bearer_token), requests without them get 401 with `WWW-Authenticate`, on every path; they are refused where anybody could read
+/// them on the way, [unless told so](MetricsServerBuilder::credentials_in_clear).
+///
 /// # What it withstands
 ///
-/// It speaks HTTP/1.1 alone. At most 64 connections are open at once; others wait outside. A connection is closed when a head of a request
+/// It speaks HTTP/1.1 alone. At most 64 connections are open at once; others get 503 with `Retry-After`. A connection is closed when a head of a request
 /// has not come within 10 s, when it is longer than 16 KiB or has more than 64 headers, and when an answer was not taken within 30 s. The
 /// page is written on tokio's threads for blocking work, no faster than it is taken, and goes out in a task for each connection: nobody waits for a
 /// slow reader, and no page is whole in memory. See the [builder](MetricsServerBuilder) for what can be set.
@@ -61,7 +71,7 @@ use self::stop::Stop;
 pub struct MetricsServer {
     local_addr: SocketAddr,
     accepting: JoinHandle<()>,
-    places: Places,
+    admission: Admission,
     stop: Stop,
 }
 
@@ -82,6 +92,6 @@ impl MetricsServer {
         drop(self.stop);
         // Neither can fail but by a panic, and then there is nothing to wait for.
         let _ = self.accepting.await;
-        let _ = timeout(SHUTDOWN_LIMIT, self.places.all_free()).await;
+        let _ = timeout(SHUTDOWN_LIMIT, self.admission.all_closed()).await;
     }
 }

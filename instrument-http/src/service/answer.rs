@@ -1,5 +1,7 @@
 use bytes::Bytes;
-use http::header::{ALLOW, CONTENT_ENCODING, CONTENT_LENGTH, CONTENT_TYPE, VARY};
+use http::header::{
+    ALLOW, CONNECTION, CONTENT_ENCODING, CONTENT_LENGTH, CONTENT_TYPE, RETRY_AFTER, VARY, WWW_AUTHENTICATE,
+};
 use http::{HeaderName, HeaderValue, Response, StatusCode};
 use http_body::Body;
 
@@ -9,6 +11,10 @@ use crate::negotiate::Wanted;
 use crate::scrape::Scrape;
 
 const ALLOWED: (HeaderName, HeaderValue) = (ALLOW, HeaderValue::from_static("GET, HEAD"));
+/// For answers after which HTTP/1.1 goes no further.
+const CLOSES: (HeaderName, HeaderValue) = (CONNECTION, HeaderValue::from_static("close"));
+/// In seconds: soon enough for the next scrape.
+const RETRIES: (HeaderName, HeaderValue) = (RETRY_AFTER, HeaderValue::from_static("5"));
 /// What the page depends on beside its address, for caches.
 const VARIES: (HeaderName, HeaderValue) = (VARY, HeaderValue::from_static("Accept, Accept-Encoding"));
 const PLAIN: HeaderValue = HeaderValue::from_static("text/plain; charset=utf-8");
@@ -32,6 +38,29 @@ pub(super) fn method_not_allowed() -> Response<MetricsBody> {
     let mut response =
         sentence(StatusCode::METHOD_NOT_ALLOWED, "metrics are only read: use GET or HEAD\n".to_owned());
     response.headers_mut().extend([ALLOWED]);
+    response
+}
+
+/// Credentials are wanted, of one of the kinds named.
+pub(crate) fn unauthorized(challenges: impl Iterator<Item = HeaderValue>) -> Response<MetricsBody> {
+    let mut response =
+        sentence(StatusCode::UNAUTHORIZED, "these metrics are read with credentials only\n".to_owned());
+    response.headers_mut().extend(challenges.map(|challenge| (WWW_AUTHENTICATE, challenge)));
+    response
+}
+
+/// The network is not allowed.
+pub(crate) fn forbidden() -> Response<MetricsBody> {
+    let mut response = sentence(StatusCode::FORBIDDEN, "these metrics are not for your network\n".to_owned());
+    response.headers_mut().extend([CLOSES]);
+    response
+}
+
+/// There are too many connections.
+pub(crate) fn too_busy() -> Response<MetricsBody> {
+    let mut response =
+        sentence(StatusCode::SERVICE_UNAVAILABLE, "too many read these metrics at once\n".to_owned());
+    response.headers_mut().extend([CLOSES, RETRIES]);
     response
 }
 

@@ -3,7 +3,7 @@
 mod answer;
 mod body;
 
-pub(crate) use self::answer::not_found;
+pub(crate) use self::answer::{forbidden, not_found, too_busy, unauthorized};
 pub use self::body::MetricsBody;
 
 use std::convert::Infallible;

@@ -4,12 +4,14 @@ use std::time::{Duration, Instant};
 
 use instrument_core::{Labels, Registry};
 use instrument_http::{MetricsServer, MetricsServerBuilder, TextEncoder};
-use tokio::io::AsyncReadExt;
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 use tokio::time::timeout;
 
 use crate::PATIENCE;
-use crate::client::{connect, read_to, request, request_with, rest, rest_of_bytes, send, without_chunks};
+use crate::client::{
+    connect, read_to, request, request_with, rest, rest_of_bytes, send, send_get, without_chunks,
+};
 use crate::page::server;
 
 fn builder(registry: &Registry) -> MetricsServerBuilder {
@@ -67,21 +69,49 @@ async fn a_head_that_is_too_long_is_refused() {
 }
 
 #[tokio::test]
-async fn connections_beyond_the_bound_wait_until_one_is_closed() {
+async fn connections_beyond_the_bound_are_told_to_come_again_until_one_is_closed() {
     let server = builder(&Registry::new()).max_connections(2).bind().await.unwrap();
     let first = connect(server.local_addr()).await;
     let mut second = connect(server.local_addr()).await;
-    send(&mut second, "GET /metrics HTTP/1.1\r\nHost: test\r\n\r\n").await;
+    send_get(&mut second, "/metrics").await;
     read_to(&mut second, "\r\n\r\n").await;
 
-    let mut third = connect(server.local_addr()).await;
-    send(&mut third, "GET /metrics HTTP/1.1\r\nHost: test\r\n\r\n").await;
-    let mut byte = [0];
-    let refused = tokio::time::timeout(Duration::from_millis(100), third.peek(&mut byte)).await;
-    assert!(refused.is_err(), "it was let in");
+    let third = request(server.local_addr(), "GET", "/metrics").await;
+    assert_eq!((third.status, third.header("retry-after")), (503, Some("5")));
+    assert_eq!(third.header("connection"), Some("close"));
 
     drop(first);
-    assert!(read_to(&mut third, "\r\n\r\n").await.starts_with("HTTP/1.1 200"));
+    served(&server).await;
+}
+
+#[tokio::test]
+async fn two_hundred_connections_beyond_the_bound_hold_up_nobody_who_is_within() {
+    let server = builder(&Registry::new()).max_connections(1).bind().await.unwrap();
+    let mut first = connect(server.local_addr()).await;
+    send_get(&mut first, "/metrics").await;
+    read_to(&mut first, "\r\n\r\n").await;
+    let mut idle = Vec::new();
+    for _ in 0..200 {
+        idle.push(connect(server.local_addr()).await);
+    }
+    send_get(&mut first, "/metrics").await;
+    assert!(read_to(&mut first, "\r\n\r\n").await.starts_with("HTTP/1.1 200"));
+    drop((first, idle));
+    served(&server).await;
+}
+
+/// Asks until there is a place.
+async fn served(server: &MetricsServer) {
+    let start = Instant::now();
+    loop {
+        let mut stream = connect(server.local_addr()).await;
+        let asked = stream.write_all(b"HEAD /metrics HTTP/1.1\r\nConnection: close\r\n\r\n").await;
+        if asked.is_ok() && rest(&mut stream).await.starts_with("HTTP/1.1 200") {
+            return;
+        }
+        assert!(start.elapsed() < PATIENCE, "there is no place any more");
+        tokio::time::sleep(Duration::from_millis(2)).await;
+    }
 }
 
 #[tokio::test]
@@ -112,7 +142,7 @@ async fn a_client_that_does_not_read_loses_its_place() {
     let server = with_one_place().await;
     let start = Instant::now();
     let mut slow = begin_scrape(&server).await;
-    assert_eq!(request(server.local_addr(), "HEAD", "/metrics").await.status, 200);
+    served(&server).await;
     assert!(start.elapsed() >= Duration::from_millis(290), "there was a second place");
     assert!(
         without_chunks(&rest_of_bytes(&mut slow).await).is_none(),

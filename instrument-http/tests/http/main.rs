@@ -1,5 +1,6 @@
 //! The endpoint and the middleware over real sockets.
 
+mod access;
 mod app;
 mod client;
 mod ends;

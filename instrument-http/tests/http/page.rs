@@ -80,6 +80,15 @@ async fn the_path_can_be_another() {
     assert_eq!(request(server.local_addr(), "GET", "/internal/m").await.body, TEXT);
     assert_eq!(request(server.local_addr(), "GET", "/metrics").await.status, 404);
 
+    for prefix in ["/internal", "/internal/"] {
+        let server = MetricsServer::builder().listen("127.0.0.1:0").registry(registry()).path_prefix(prefix);
+        let server = server.path("/m").bind().await.unwrap();
+        assert_eq!(request(server.local_addr(), "GET", "/internal/m").await.body, TEXT);
+        assert_eq!(request(server.local_addr(), "GET", "/m").await.status, 404);
+    }
+
+    let error = MetricsServer::builder().path_prefix("internal").bind().await.unwrap_err();
+    assert!(matches!(&error, BindError::InvalidPath { path } if path == "internal"), "{error}");
     let error = MetricsServer::builder().path("metrics").bind().await.unwrap_err();
     assert!(matches!(&error, BindError::InvalidPath { path } if path == "metrics"), "{error}");
 }

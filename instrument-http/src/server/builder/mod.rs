@@ -1,3 +1,5 @@
+mod access;
+
 use std::time::Duration;
 
 use instrument_core::Registry;
@@ -5,8 +7,10 @@ use tokio::net::TcpListener;
 use tokio::runtime::Handle;
 
 use super::accept::accept;
+use super::access::{Credentials, Mistake, Networks};
+use super::admission::Admission;
 use super::endpoint::Endpoint;
-use super::limits::{Limits, Places};
+use super::limits::Limits;
 use super::stop::Stop;
 use super::{BindError, MetricsServer};
 use crate::MetricsService;
@@ -38,18 +42,29 @@ use crate::MetricsService;
 #[must_use = "a server runs once it is bound"]
 pub struct MetricsServerBuilder {
     address: String,
+    path_prefix: String,
     path: String,
     registry: Option<Registry>,
     limits: Limits,
+    networks: Networks,
+    credentials: Credentials,
+    credentials_in_clear: bool,
+    /// The first one, for `bind` to tell.
+    mistake: Option<Mistake>,
 }
 
 impl Default for MetricsServerBuilder {
     fn default() -> Self {
         Self {
             address: "127.0.0.1:9464".to_owned(),
+            path_prefix: String::new(),
             path: "/metrics".to_owned(),
             registry: None,
             limits: Limits::default(),
+            networks: Networks::default(),
+            credentials: Credentials::default(),
+            credentials_in_clear: false,
+            mistake: None,
         }
     }
 }
@@ -68,13 +83,19 @@ impl MetricsServerBuilder {
         self
     }
 
+    /// Sets what stands before all paths, such as `/orders` behind a proxy that hands on `/orders/metrics` as it is; nothing otherwise.
+    pub fn path_prefix(mut self, prefix: impl Into<String>) -> Self {
+        self.path_prefix = prefix.into();
+        self
+    }
+
     /// Sets the registry that is shown; [`Registry::global`] otherwise.
     pub fn registry(mut self, registry: Registry) -> Self {
         self.registry = Some(registry);
         self
     }
 
-    /// Sets how many connections are open at once, 1 at least; 64 otherwise. Others wait until one is closed.
+    /// Sets how many connections are open at once, 1 at least; 64 otherwise. Others get 503 with `Retry-After`, a few at a time, and the rest is closed.
     pub fn max_connections(mut self, connections: usize) -> Self {
         self.limits.max_connections = connections;
         self
@@ -98,23 +119,41 @@ impl MetricsServerBuilder {
     ///
     /// See [`BindError`]: each names the address.
     pub async fn bind(self) -> Result<MetricsServer, BindError> {
-        let Self { address, path, registry, limits } = self;
-        if !path.starts_with('/') {
-            return Err(BindError::InvalidPath { path });
+        let Self { address, path_prefix, path, registry, limits, networks, credentials, .. } = self;
+        if let Some(mistake) = self.mistake {
+            return Err(mistake.into());
         }
+        let path = full_path(path_prefix, path)?;
         let Ok(runtime) = Handle::try_current() else {
             return Err(BindError::NoRuntime { address });
         };
         let bound =
             TcpListener::bind(&address).await.and_then(|listener| Ok((listener.local_addr()?, listener)));
-        let (local_addr, listener) = bound.map_err(|source| BindError::new(address, source))?;
+        let (local_addr, listener) = bound.map_err(|source| BindError::new(address.clone(), source))?;
+
+        let is_local = local_addr.ip().to_canonical().is_loopback();
+        if credentials.are_needed() && !is_local && !self.credentials_in_clear {
+            return Err(BindError::CredentialsInClear { address });
+        }
 
         let limits = limits.within_reason();
-        let places = Places::new(limits.max_connections);
-        let endpoint =
-            Endpoint::new(path, registry.map_or_else(MetricsService::default, MetricsService::new));
+        let admission = Admission::new(networks, limits.max_connections);
+        let metrics = registry.map_or_else(MetricsService::default, MetricsService::new);
+        let endpoint = Endpoint::new(path, credentials, metrics);
         let (stop, stopped) = Stop::new();
-        let accepting = runtime.spawn(accept(listener, places.clone(), limits, endpoint, stopped));
-        Ok(MetricsServer { local_addr, accepting, places, stop })
+        let accepting = runtime.spawn(accept(listener, admission.clone(), limits, endpoint, stopped));
+        Ok(MetricsServer { local_addr, accepting, admission, stop })
     }
+}
+
+/// The path with what stands before it.
+fn full_path(mut prefix: String, path: String) -> Result<String, BindError> {
+    if !path.starts_with('/') {
+        return Err(BindError::InvalidPath { path });
+    }
+    prefix.truncate(prefix.trim_end_matches('/').len());
+    if !prefix.is_empty() && !prefix.starts_with('/') {
+        return Err(BindError::InvalidPath { path: prefix });
+    }
+    Ok(prefix + &path)
 }

@@ -1,0 +1,118 @@
+use http::{HeaderMap, HeaderValue};
+use subtle::{Choice, ConstantTimeEq};
+
+use super::Mistake;
+use super::digest::Digest;
+use super::given::Given;
+
+/// The credentials of which a request needs one. None are needed if there are none.
+#[derive(Debug, Clone, Default)]
+pub(in crate::server) struct Credentials {
+    tokens: Vec<Digest>,
+    passwords: Vec<(Digest, Digest)>,
+}
+
+impl Credentials {
+    pub(in crate::server) fn add_token(&mut self, token: &str) -> Result<(), Mistake> {
+        // What stands for a token in a header: RFC 6750 allows less, and scrapers send what they are given.
+        if token.is_empty() || !token.bytes().all(|byte| byte.is_ascii_graphic()) {
+            return Err(Mistake::Credentials(
+                "a bearer token is not empty and has neither spaces nor line ends, only visible ASCII characters",
+            ));
+        }
+        self.tokens.push(Digest::of(token.as_bytes()));
+        Ok(())
+    }
+
+    pub(in crate::server) fn add_token_digest(&mut self, digits: &str) -> Result<(), Mistake> {
+        self.tokens.push(digest(digits)?);
+        Ok(())
+    }
+
+    pub(in crate::server) fn add_password(&mut self, user: &str, password: &str) -> Result<(), Mistake> {
+        if password.is_empty() || password.contains(char::is_control) {
+            return Err(Mistake::Credentials("a password is not empty and has no control characters"));
+        }
+        self.passwords.push((user_digest(user)?, Digest::of(password.as_bytes())));
+        Ok(())
+    }
+
+    pub(in crate::server) fn add_password_digest(&mut self, user: &str, digits: &str) -> Result<(), Mistake> {
+        self.passwords.push((user_digest(user)?, digest(digits)?));
+        Ok(())
+    }
+
+    pub(in crate::server) fn are_needed(&self) -> bool {
+        !self.tokens.is_empty() || !self.passwords.is_empty()
+    }
+
+    /// Whether a request has one of them, or needs none.
+    pub(in crate::server) fn accept(&self, headers: &HeaderMap) -> bool {
+        !self.are_needed() || Given::by(headers).is_some_and(|given| self.match_any(&given).into())
+    }
+
+    /// Compares with all of them, to the end: the time tells neither which nor how much of it is right.
+    fn match_any(&self, given: &Given) -> Choice {
+        let none = Choice::from(0);
+        match given {
+            Given::Token(token) => self.tokens.iter().fold(none, |any, own| any | own.ct_eq(token)),
+            Given::Password { user, password } => self
+                .passwords
+                .iter()
+                .fold(none, |any, (own, its)| any | (own.ct_eq(user) & its.ct_eq(password))),
+        }
+    }
+
+    /// What a request without one of them is told to bring, for `WWW-Authenticate`.
+    pub(in crate::server) fn challenges(&self) -> impl Iterator<Item = HeaderValue> {
+        let bearer = HeaderValue::from_static("Bearer realm=\"metrics\"");
+        let basic = HeaderValue::from_static("Basic realm=\"metrics\", charset=\"UTF-8\"");
+        let bearer = (!self.tokens.is_empty()).then_some(bearer);
+        bearer.into_iter().chain((!self.passwords.is_empty()).then_some(basic))
+    }
+}
+
+fn user_digest(user: &str) -> Result<Digest, Mistake> {
+    // RFC 7617, section 2.
+    if user.contains(|char: char| char == ':' || char.is_control()) {
+        return Err(Mistake::Credentials("a user's name has neither a colon nor control characters"));
+    }
+    Ok(Digest::of(user.as_bytes()))
+}
+
+fn digest(digits: &str) -> Result<Digest, Mistake> {
+    Digest::from_hex(digits).ok_or(Mistake::Credentials(
+        "a SHA-256 is 64 hexadecimal digits, as `printf %s SECRET | sha256sum` prints",
+    ))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn no_secret_is_printed() {
+        let mut credentials = Credentials::default();
+        credentials.add_token("top-secret").unwrap();
+        credentials.add_password("ada", "top-secret").unwrap();
+        let printed = format!("{credentials:?}");
+        assert!(
+            !printed.contains("secret") && !printed.contains(|char: char| char.is_ascii_digit()),
+            "{printed}"
+        );
+    }
+
+    #[test]
+    fn secrets_that_cannot_be_sent_are_refused() {
+        for bad in ["", "two words", "line\n", "é"] {
+            assert!(Credentials::default().add_token(bad).is_err(), "{bad:?}");
+        }
+        for (user, password) in [("ada", ""), ("a:da", "x"), ("a\nda", "x"), ("ada", "x\n")] {
+            assert!(Credentials::default().add_password(user, password).is_err(), "{user:?} {password:?}");
+        }
+        for bad in ["", "top-secret"] {
+            assert!(Credentials::default().add_token_digest(bad).is_err(), "{bad:?}");
+            assert!(Credentials::default().add_password_digest("ada", bad).is_err(), "{bad:?}");
+        }
+    }
+}

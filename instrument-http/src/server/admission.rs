@@ -1,0 +1,51 @@
+use std::net::IpAddr;
+
+use tokio::sync::OwnedSemaphorePermit;
+
+use super::access::Networks;
+use super::limits::{MAX_REFUSALS, Places};
+use super::refusal::Refusal;
+
+/// Decides what becomes of a connection.
+///
+/// Those that are refused have few places of their own, so that they take none from the others.
+#[derive(Debug, Clone)]
+pub(super) struct Admission {
+    networks: Networks,
+    places: Places,
+    refusals: Places,
+}
+
+#[derive(Debug)]
+pub(super) enum Decision {
+    /// It is served.
+    Serve(OwnedSemaphorePermit),
+    /// It gets this one answer.
+    Refuse(Refusal, OwnedSemaphorePermit),
+    /// It is closed.
+    Drop,
+}
+
+impl Admission {
+    pub(super) fn new(networks: Networks, max_connections: usize) -> Self {
+        Self { networks, places: Places::new(max_connections), refusals: Places::new(MAX_REFUSALS) }
+    }
+
+    /// Decides at once: who waits for a place would fill the system's queue, where those who may come in wait too.
+    pub(super) fn decide(&self, peer: IpAddr) -> Decision {
+        let refusal = if !self.networks.contain(peer) {
+            Refusal::Forbidden
+        } else if let Some(place) = self.places.try_take() {
+            return Decision::Serve(place);
+        } else {
+            Refusal::Busy
+        };
+        self.refusals.try_take().map_or(Decision::Drop, |place| Decision::Refuse(refusal, place))
+    }
+
+    /// Waits until no connection is open any more.
+    pub(super) async fn all_closed(&self) {
+        self.places.all_free().await;
+        self.refusals.all_free().await;
+    }
+}
