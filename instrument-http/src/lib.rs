@@ -50,6 +50,7 @@
 //! |---|---|---|
 //! | an endpoint with an address of its own | [`MetricsServer`] | `server` (default) |
 //! | an endpoint in a server that is there already | [`MetricsService`] | `server` (default) |
+//! | the same behind TLS, with client certificates | [`MetricsServerBuilder::tls`] | `tls` |
 //! | the requests of a service built on tower | [`tower::RedLayer`] | `tower` |
 //! | the same, with the routes of axum | [`tower::RedLayer`] | `axum` |
 //! | the text alone, to be sent in a way of your own | [`TextEncoder`] | |
@@ -59,7 +60,7 @@
 
 // Links lead to what a feature adds.
 #![cfg_attr(
-    not(all(feature = "server", feature = "tower", feature = "protobuf")),
+    not(all(feature = "server", feature = "tls", feature = "tower", feature = "protobuf")),
     allow(rustdoc::broken_intra_doc_links)
 )]
 

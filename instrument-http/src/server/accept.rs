@@ -9,12 +9,15 @@ use super::admission::{Admission, Decision};
 use super::connection;
 use super::endpoint::Endpoint;
 use super::limits::Limits;
+use super::refusal::Refusal;
 use super::stop::Stopped;
+use super::transport::Transport;
 
 /// Accepts connections, and serves or refuses each in a task of its own.
 pub(super) async fn accept(
     listener: TcpListener,
     admission: Admission,
+    transport: Transport,
     limits: Limits,
     endpoint: Endpoint,
     mut stopped: Stopped,
@@ -25,14 +28,15 @@ pub(super) async fn accept(
             None => return,
             Some(Ok((stream, peer))) => {
                 pause = Pause::default();
-                let stopped = stopped.clone();
+                let (opening, stopped) = (transport.clone().open(stream), stopped.clone());
                 match admission.decide(peer.ip()) {
                     Decision::Serve(place) => {
-                        let serving = connection::serve(stream, limits, endpoint.clone(), stopped);
-                        spawn(serving, place);
+                        spawn(connection::serve(opening, limits, endpoint.clone(), stopped), place);
                     }
+                    // Who may not come in is not worth a handshake.
+                    Decision::Refuse(Refusal::Forbidden, _) if transport.is_encrypted() => {}
                     Decision::Refuse(refusal, place) => {
-                        spawn(connection::serve(stream, limits.of_refusal(), refusal, stopped), place);
+                        spawn(connection::serve(opening, limits.of_refusal(), refusal, stopped), place);
                     }
                     Decision::Drop => {}
                 }

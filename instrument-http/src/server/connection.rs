@@ -6,18 +6,19 @@ use hyper::body::Incoming;
 use hyper::server::conn::http1;
 use hyper::service::{Service, service_fn};
 use hyper_util::rt::{TokioIo, TokioTimer};
-use tokio::net::TcpStream;
 use tokio::time::timeout;
 
 use super::limits::{Limits, MAX_HEAD_BYTES, MAX_HEADERS, SHUTDOWN_LIMIT};
 use super::response_deadline::ResponseDeadline;
 use super::stop::Stopped;
+use super::transport::Stream;
 use super::under_way::UnderWay;
 use crate::service::{MetricsBody, MetricsFuture};
 
-/// Serves a connection until it is closed, or until its last answer when the server stops.
-pub(super) async fn serve<S>(stream: TcpStream, limits: Limits, endpoint: S, mut stopped: Stopped)
+/// Serves a connection, as soon as it is open, until it is closed, or until its last answer when the server stops.
+pub(super) async fn serve<O, S>(opening: O, limits: Limits, endpoint: S, mut stopped: Stopped)
 where
+    O: Future<Output = Option<Stream>>,
     S: Service<
             Request<Incoming>,
             Response = Response<MetricsBody>,
@@ -25,8 +26,7 @@ where
             Future = MetricsFuture,
         >,
 {
-    // An answer is handed over whole: nothing is won by waiting for more to send.
-    let _ = stream.set_nodelay(true);
+    let Some(Some(stream)) = stopped.or(opening).await else { return };
     let under_way = UnderWay::default();
     let io = ResponseDeadline::new(TokioIo::new(stream), limits.response_timeout, under_way.clone());
     let service = service_fn(move |request| {

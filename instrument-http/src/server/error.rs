@@ -1,5 +1,7 @@
 use std::fmt;
 use std::io;
+#[cfg(feature = "tls")]
+use std::path::PathBuf;
 
 use super::access::Mistake;
 
@@ -60,6 +62,25 @@ pub enum BindError {
         /// The address as given.
         address: String,
     },
+    /// A file for TLS cannot be read.
+    #[cfg(feature = "tls")]
+    UnreadableFile {
+        /// Its path as given.
+        path: PathBuf,
+        /// What the system says.
+        source: io::Error,
+    },
+    /// What is in a file for TLS is of no use.
+    #[cfg(feature = "tls")]
+    InvalidFile {
+        /// Its path as given.
+        path: PathBuf,
+        /// What is wrong, or missing.
+        reason: String,
+    },
+    /// Client certificates are wanted without TLS.
+    #[cfg(feature = "tls")]
+    ClientCaWithoutTls,
     /// There is no tokio runtime to run on.
     NoRuntime {
         /// The address as given.
@@ -112,8 +133,20 @@ impl fmt::Display for BindError {
             Self::InvalidCredentials { rule } => write!(f, "cannot take these credentials: {rule}"),
             Self::CredentialsInClear { address } => write!(
                 f,
-                "cannot take credentials on `{address}` without TLS, where everyone on the way could read them: listen on `127.0.0.1`, or call \
+                "cannot take credentials on `{address}` without TLS, where everyone on the way could read them: call `tls` (feature `tls`), listen on `127.0.0.1`, or call \
                  `credentials_in_clear` if something else encrypts them"
+            ),
+            #[cfg(feature = "tls")]
+            Self::UnreadableFile { path, source } => {
+                write!(f, "cannot read `{}` for TLS: {source}", path.display())
+            }
+            #[cfg(feature = "tls")]
+            Self::InvalidFile { path, reason } => {
+                write!(f, "cannot use `{}` for TLS: {reason}", path.display())
+            }
+            #[cfg(feature = "tls")]
+            Self::ClientCaWithoutTls => f.write_str(
+                "cannot ask for client certificates without TLS: call `tls` with a certificate and its key",
             ),
             Self::NoRuntime { address } => write!(
                 f,
@@ -127,6 +160,8 @@ impl std::error::Error for BindError {
     fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
         match self {
             Self::InUse { source, .. } | Self::Refused { source, .. } => Some(source),
+            #[cfg(feature = "tls")]
+            Self::UnreadableFile { source, .. } => Some(source),
             _ => None,
         }
     }

@@ -1,6 +1,6 @@
 //! The endpoint as a server of its own.
 //!
-//! `accept` lets connections in, which `admission` decides; `connection` serves one of them, `limits` says how much each may take, `access` who may read.
+//! `accept` lets connections in, which `admission` decides; `connection` serves one of them, `limits` says how much each may take, `access` who may read, and `tls` encrypts what is read.
 
 mod accept;
 mod access;
@@ -13,6 +13,9 @@ mod limits;
 mod refusal;
 mod response_deadline;
 mod stop;
+#[cfg(feature = "tls")]
+mod tls;
+mod transport;
 mod under_way;
 
 pub use self::builder::MetricsServerBuilder;
@@ -58,7 +61,8 @@ use self::stop::Stop;
 ///
 /// It listens on `127.0.0.1` unless told otherwise. With [networks](MetricsServerBuilder::allow), others get 403 before anything else is looked at. With
 /// [credentials](MetricsServerBuilder::bearer_token), requests without them get 401 with `WWW-Authenticate`, on every path; they are refused where anybody could read
-/// them on the way, [unless told so](MetricsServerBuilder::credentials_in_clear).
+/// them on the way, [unless told so](MetricsServerBuilder::credentials_in_clear). With the feature `tls` it speaks [TLS 1.3](MetricsServerBuilder::tls) and asks for [client
+/// certificates](MetricsServerBuilder::client_ca); whose network is not allowed is then cut off before the handshake.
 ///
 /// # What it withstands
 ///

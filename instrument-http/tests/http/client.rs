@@ -2,7 +2,7 @@
 
 use std::net::SocketAddr;
 
-use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt};
 use tokio::net::TcpStream;
 use tokio::time::timeout;
 
@@ -60,7 +60,14 @@ pub(crate) async fn request(address: SocketAddr, method: &str, path: &str) -> An
 
 /// The same with more headers, each with its line end.
 pub(crate) async fn request_with(address: SocketAddr, method: &str, path: &str, headers: &str) -> Answer {
-    let mut stream = connect(address).await;
+    ask(connect(address).await, method, path, headers).await
+}
+
+/// The same on a connection, which is closed then.
+pub(crate) async fn ask<S>(mut stream: S, method: &str, path: &str, headers: &str) -> Answer
+where
+    S: AsyncRead + AsyncWrite + Unpin,
+{
     send(
         &mut stream,
         &format!("{method} {path} HTTP/1.1\r\nHost: test\r\nConnection: close\r\n{headers}\r\n"),
@@ -75,17 +82,17 @@ pub(crate) async fn connect(address: SocketAddr) -> TcpStream {
 }
 
 /// Sends a text.
-pub(crate) async fn send(stream: &mut TcpStream, text: &str) {
+pub(crate) async fn send(stream: &mut (impl AsyncWrite + Unpin), text: &str) {
     stream.write_all(text.as_bytes()).await.unwrap();
 }
 
 /// Sends a request on a connection that stays open.
-pub(crate) async fn send_get(stream: &mut TcpStream, path: &str) {
+pub(crate) async fn send_get(stream: &mut (impl AsyncWrite + Unpin), path: &str) {
     send(stream, &format!("GET {path} HTTP/1.1\r\nHost: test\r\n\r\n")).await;
 }
 
 /// Reads until the text ends in `end`.
-pub(crate) async fn read_to(stream: &mut TcpStream, end: &str) -> String {
+pub(crate) async fn read_to(stream: &mut (impl AsyncRead + Unpin), end: &str) -> String {
     let mut text = Vec::new();
     while !text.ends_with(end.as_bytes()) {
         let byte = timeout(PATIENCE, stream.read_u8()).await.expect("the server says nothing");
@@ -97,12 +104,12 @@ pub(crate) async fn read_to(stream: &mut TcpStream, end: &str) -> String {
 }
 
 /// Reads until the other side closes. That it resets the connection is as good.
-pub(crate) async fn rest(stream: &mut TcpStream) -> String {
+pub(crate) async fn rest(stream: &mut (impl AsyncRead + Unpin)) -> String {
     String::from_utf8_lossy(&rest_of_bytes(stream).await).into_owned()
 }
 
 /// The same as bytes.
-pub(crate) async fn rest_of_bytes(stream: &mut TcpStream) -> Vec<u8> {
+pub(crate) async fn rest_of_bytes(stream: &mut (impl AsyncRead + Unpin)) -> Vec<u8> {
     let mut bytes = Vec::new();
     let _ = timeout(PATIENCE, stream.read_to_end(&mut bytes)).await.expect("the server does not close");
     bytes

@@ -11,6 +11,7 @@ mod routes;
 mod service;
 mod stopping;
 mod streaming;
+mod tls;
 
 use std::time::Duration;
 

@@ -47,7 +47,7 @@ impl MetricsServerBuilder {
     }
 
     /// Takes credentials that come unencrypted from other machines, as behind a proxy that ends TLS. Without this, [`bind`](Self::bind) refuses
-    /// credentials on an address that is not of this machine alone: everyone on the way could read them.
+    /// credentials without TLS on an address that is not of this machine alone: everyone on the way could read them.
     pub fn credentials_in_clear(mut self) -> Self {
         self.credentials_in_clear = true;
         self

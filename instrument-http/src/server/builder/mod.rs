@@ -1,4 +1,6 @@
 mod access;
+#[cfg(feature = "tls")]
+mod tls;
 
 use std::time::Duration;
 
@@ -12,6 +14,9 @@ use super::admission::Admission;
 use super::endpoint::Endpoint;
 use super::limits::Limits;
 use super::stop::Stop;
+#[cfg(feature = "tls")]
+use super::tls::Settings as TlsSettings;
+use super::transport::Transport;
 use super::{BindError, MetricsServer};
 use crate::MetricsService;
 
@@ -49,6 +54,8 @@ pub struct MetricsServerBuilder {
     networks: Networks,
     credentials: Credentials,
     credentials_in_clear: bool,
+    #[cfg(feature = "tls")]
+    tls: TlsSettings,
     /// The first one, for `bind` to tell.
     mistake: Option<Mistake>,
 }
@@ -64,6 +71,8 @@ impl Default for MetricsServerBuilder {
             networks: Networks::default(),
             credentials: Credentials::default(),
             credentials_in_clear: false,
+            #[cfg(feature = "tls")]
+            tls: TlsSettings::default(),
             mistake: None,
         }
     }
@@ -124,6 +133,10 @@ impl MetricsServerBuilder {
             return Err(mistake.into());
         }
         let path = full_path(path_prefix, path)?;
+        #[cfg(not(feature = "tls"))]
+        let transport = Transport::default();
+        #[cfg(feature = "tls")]
+        let transport = Transport::new(self.tls.load()?);
         let Ok(runtime) = Handle::try_current() else {
             return Err(BindError::NoRuntime { address });
         };
@@ -132,7 +145,7 @@ impl MetricsServerBuilder {
         let (local_addr, listener) = bound.map_err(|source| BindError::new(address.clone(), source))?;
 
         let is_local = local_addr.ip().to_canonical().is_loopback();
-        if credentials.are_needed() && !is_local && !self.credentials_in_clear {
+        if credentials.are_needed() && !is_local && !transport.is_encrypted() && !self.credentials_in_clear {
             return Err(BindError::CredentialsInClear { address });
         }
 
@@ -141,7 +154,8 @@ impl MetricsServerBuilder {
         let metrics = registry.map_or_else(MetricsService::default, MetricsService::new);
         let endpoint = Endpoint::new(path, credentials, metrics);
         let (stop, stopped) = Stop::new();
-        let accepting = runtime.spawn(accept(listener, admission.clone(), limits, endpoint, stopped));
+        let accepting =
+            runtime.spawn(accept(listener, admission.clone(), transport, limits, endpoint, stopped));
         Ok(MetricsServer { local_addr, accepting, admission, stop })
     }
 }

@@ -1,0 +1,57 @@
+use std::path::Path;
+use std::sync::Arc;
+
+use rustls::crypto::ring;
+use rustls::pki_types::pem::PemObject;
+use rustls::pki_types::{CertificateDer, PrivateKeyDer};
+use rustls::server::WebPkiClientVerifier;
+use rustls::server::danger::ClientCertVerifier;
+use rustls::version::TLS13;
+use rustls::{RootCertStore, ServerConfig};
+
+use super::files::{Contents, Files};
+use crate::BindError;
+
+/// What the files say, for rustls.
+pub(super) fn config(files: &Files, contents: &Contents) -> Result<Arc<ServerConfig>, BindError> {
+    let chain = certificates(&files.certificate, &contents.certificate)?;
+    let key = PrivateKeyDer::from_pem_slice(&contents.key)
+        .map_err(|error| invalid(&files.key, format_args!("no private key in PEM form: {error}")))?;
+    // Both are named: other crates of the service may have rustls speak older versions, or choose its cryptography.
+    let builder = ServerConfig::builder_with_provider(Arc::new(ring::default_provider()))
+        .with_protocol_versions(&[&TLS13])
+        .map_err(|error| invalid(&files.certificate, error))?;
+    let builder = match files.client_ca.as_deref().zip(contents.client_ca.as_deref()) {
+        Some((path, content)) => builder.with_client_cert_verifier(client_verifier(path, content)?),
+        None => builder.with_no_client_auth(),
+    };
+    let mut config =
+        builder.with_single_cert(chain, key).map_err(|error| invalid(&files.certificate, error))?;
+    config.alpn_protocols = vec![b"http/1.1".to_vec()];
+    Ok(Arc::new(config))
+}
+
+/// Lets in whose certificate one of these has signed, and nobody without one.
+fn client_verifier(path: &Path, content: &[u8]) -> Result<Arc<dyn ClientCertVerifier>, BindError> {
+    let mut roots = RootCertStore::empty();
+    for certificate in certificates(path, content)? {
+        roots.add(certificate).map_err(|error| invalid(path, error))?;
+    }
+    WebPkiClientVerifier::builder_with_provider(Arc::new(roots), Arc::new(ring::default_provider()))
+        .build()
+        .map_err(|error| invalid(path, error))
+}
+
+/// The certificates in a file, one at least.
+fn certificates(path: &Path, content: &[u8]) -> Result<Vec<CertificateDer<'static>>, BindError> {
+    let all: Result<Vec<_>, _> = CertificateDer::pem_slice_iter(content).collect();
+    match all {
+        Ok(all) if all.is_empty() => Err(invalid(path, "no certificate in PEM form")),
+        Ok(all) => Ok(all),
+        Err(error) => Err(invalid(path, error)),
+    }
+}
+
+fn invalid(path: &Path, reason: impl ToString) -> BindError {
+    BindError::InvalidFile { path: path.to_owned(), reason: reason.to_string() }
+}

@@ -1,0 +1,39 @@
+//! TLS 1.3, with certificates that are taken from their files anew when these have changed.
+
+mod certificates;
+mod config;
+mod files;
+mod settings;
+
+pub(super) use self::settings::Settings;
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use tokio::io::{AsyncRead, AsyncWrite};
+use tokio::time::timeout;
+use tokio_rustls::TlsAcceptor;
+
+use self::certificates::Certificates;
+use super::transport::Stream;
+
+#[derive(Clone)]
+pub(super) struct Tls {
+    certificates: Arc<Certificates>,
+    handshake_timeout: Duration,
+}
+
+impl Tls {
+    /// The encrypted stream, unless the handshake fails or takes too long.
+    pub(super) async fn handshake<S>(&self, stream: S) -> Option<Stream>
+    where
+        S: AsyncRead + AsyncWrite + Unpin + Send + 'static,
+    {
+        let handshake = async {
+            let config = Arc::clone(&self.certificates).latest().await;
+            TlsAcceptor::from(config).accept(stream).await
+        };
+        let stream = timeout(self.handshake_timeout, handshake).await.ok()?.ok()?;
+        Some(Box::new(stream))
+    }
+}

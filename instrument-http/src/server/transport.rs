@@ -1,0 +1,49 @@
+use std::fmt;
+
+use tokio::io::{AsyncRead, AsyncWrite};
+use tokio::net::TcpStream;
+
+/// A connection, whatever it goes over.
+pub(super) type Stream = Box<dyn ReadWrite>;
+
+pub(super) trait ReadWrite: AsyncRead + AsyncWrite + Unpin + Send {}
+
+impl<S: AsyncRead + AsyncWrite + Unpin + Send> ReadWrite for S {}
+
+/// What is between a socket and HTTP.
+#[derive(Clone, Default)]
+pub(super) struct Transport {
+    #[cfg(feature = "tls")]
+    tls: Option<super::tls::Tls>,
+}
+
+impl Transport {
+    #[cfg(feature = "tls")]
+    pub(super) fn new(tls: Option<super::tls::Tls>) -> Self {
+        Self { tls }
+    }
+
+    pub(super) fn is_encrypted(&self) -> bool {
+        #[cfg(feature = "tls")]
+        return self.tls.is_some();
+        #[cfg(not(feature = "tls"))]
+        false
+    }
+
+    /// Makes of a socket what HTTP is spoken over, unless the other side does not do its part.
+    pub(super) async fn open(self, stream: TcpStream) -> Option<Stream> {
+        // An answer is handed over whole: nothing is won by waiting for more to send.
+        let _ = stream.set_nodelay(true);
+        #[cfg(feature = "tls")]
+        if let Some(tls) = &self.tls {
+            return tls.handshake(stream).await;
+        }
+        Some(Box::new(stream))
+    }
+}
+
+impl fmt::Debug for Transport {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Transport").field("is_encrypted", &self.is_encrypted()).finish_non_exhaustive()
+    }
+}
