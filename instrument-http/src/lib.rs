@@ -51,6 +51,7 @@
 //! | an endpoint with an address of its own | [`MetricsServer`] | `server` (default) |
 //! | an endpoint in a server that is there already | [`MetricsService`] | `server` (default) |
 //! | the same behind TLS, with client certificates | [`MetricsServerBuilder::tls`] | `tls` |
+//! | the same on a Unix-domain socket | [`UnixMetricsServer`] | `server` (default) |
 //! | the requests of a service built on tower | [`tower::RedLayer`] | `tower` |
 //! | the same, with the routes of axum | [`tower::RedLayer`] | `axum` |
 //! | the text alone, to be sent in a way of your own | [`TextEncoder`] | |
@@ -83,6 +84,8 @@ pub use crate::format::ProtobufEncoder;
 pub use crate::format::{EscapingScheme, OpenMetricsEncoder, TextEncoder};
 #[cfg(feature = "server")]
 pub use crate::scrape::BrokenPage;
+#[cfg(all(feature = "server", unix))]
+pub use crate::server::UnixMetricsServer;
 #[cfg(feature = "server")]
 pub use crate::server::{BindError, MetricsServer, MetricsServerBuilder};
 #[cfg(feature = "server")]

@@ -1,7 +1,6 @@
 use std::io;
 use std::time::Duration;
 
-use tokio::net::TcpListener;
 use tokio::sync::OwnedSemaphorePermit;
 use tokio::time::sleep;
 
@@ -9,13 +8,14 @@ use super::admission::{Admission, Decision};
 use super::connection;
 use super::endpoint::Endpoint;
 use super::limits::Limits;
+use super::listener::Listener;
 use super::refusal::Refusal;
 use super::stop::Stopped;
 use super::transport::Transport;
 
 /// Accepts connections, and serves or refuses each in a task of its own.
 pub(super) async fn accept(
-    listener: TcpListener,
+    listener: impl Listener,
     admission: Admission,
     transport: Transport,
     limits: Limits,
@@ -29,7 +29,7 @@ pub(super) async fn accept(
             Some(Ok((stream, peer))) => {
                 pause = Pause::default();
                 let (opening, stopped) = (transport.clone().open(stream), stopped.clone());
-                match admission.decide(peer.ip()) {
+                match admission.decide(peer) {
                     Decision::Serve(place) => {
                         spawn(connection::serve(opening, limits, endpoint.clone(), stopped), place);
                     }

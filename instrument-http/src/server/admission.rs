@@ -32,8 +32,8 @@ impl Admission {
     }
 
     /// Decides at once: who waits for a place would fill the system's queue, where those who may come in wait too.
-    pub(super) fn decide(&self, peer: IpAddr) -> Decision {
-        let refusal = if !self.networks.contain(peer) {
+    pub(super) fn decide(&self, peer: Option<IpAddr>) -> Decision {
+        let refusal = if peer.is_some_and(|peer| !self.networks.contain(peer)) {
             Refusal::Forbidden
         } else if let Some(place) = self.places.try_take() {
             return Decision::Serve(place);

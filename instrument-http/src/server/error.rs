@@ -1,6 +1,6 @@
 use std::fmt;
 use std::io;
-#[cfg(feature = "tls")]
+#[cfg(any(feature = "tls", unix))]
 use std::path::PathBuf;
 
 use super::access::Mistake;
@@ -81,6 +81,12 @@ pub enum BindError {
     /// Client certificates are wanted without TLS.
     #[cfg(feature = "tls")]
     ClientCaWithoutTls,
+    /// At the path is a socket that a program listens on, or something else than a socket.
+    #[cfg(unix)]
+    PathTaken {
+        /// The path as given.
+        path: PathBuf,
+    },
     /// There is no tokio runtime to run on.
     NoRuntime {
         /// The address as given.
@@ -147,6 +153,12 @@ impl fmt::Display for BindError {
             #[cfg(feature = "tls")]
             Self::ClientCaWithoutTls => f.write_str(
                 "cannot ask for client certificates without TLS: call `tls` with a certificate and its key",
+            ),
+            #[cfg(unix)]
+            Self::PathTaken { path } => write!(
+                f,
+                "cannot listen on `{}`: another program listens there, or it is no socket: choose another path, or remove what is there",
+                path.display()
             ),
             Self::NoRuntime { address } => write!(
                 f,

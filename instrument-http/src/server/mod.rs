@@ -10,25 +10,26 @@ mod connection;
 mod endpoint;
 mod error;
 mod limits;
+mod listener;
 mod refusal;
 mod response_deadline;
+mod running;
 mod stop;
 #[cfg(feature = "tls")]
 mod tls;
 mod transport;
 mod under_way;
+#[cfg(unix)]
+mod unix;
 
 pub use self::builder::MetricsServerBuilder;
 pub use self::error::BindError;
+#[cfg(unix)]
+pub use self::unix::UnixMetricsServer;
 
 use std::net::SocketAddr;
 
-use tokio::task::JoinHandle;
-use tokio::time::timeout;
-
-use self::admission::Admission;
-use self::limits::SHUTDOWN_LIMIT;
-use self::stop::Stop;
+use self::running::Running;
 
 /// A server that answers `GET /metrics` with the metrics of a registry.
 ///
@@ -74,9 +75,7 @@ use self::stop::Stop;
 #[must_use = "the server stops when it is dropped"]
 pub struct MetricsServer {
     local_addr: SocketAddr,
-    accepting: JoinHandle<()>,
-    admission: Admission,
-    stop: Stop,
+    running: Running,
 }
 
 impl MetricsServer {
@@ -93,9 +92,6 @@ impl MetricsServer {
 
     /// Stops listening, and waits until the requests that are under way have been answered, for 3 s at most: then they are cut off.
     pub async fn shutdown(self) {
-        drop(self.stop);
-        // Neither can fail but by a panic, and then there is nothing to wait for.
-        let _ = self.accepting.await;
-        let _ = timeout(SHUTDOWN_LIMIT, self.admission.all_closed()).await;
+        self.running.shutdown().await;
     }
 }

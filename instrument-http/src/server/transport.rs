@@ -1,7 +1,6 @@
 use std::fmt;
 
 use tokio::io::{AsyncRead, AsyncWrite};
-use tokio::net::TcpStream;
 
 /// A connection, whatever it goes over.
 pub(super) type Stream = Box<dyn ReadWrite>;
@@ -31,9 +30,7 @@ impl Transport {
     }
 
     /// Makes of a socket what HTTP is spoken over, unless the other side does not do its part.
-    pub(super) async fn open(self, stream: TcpStream) -> Option<Stream> {
-        // An answer is handed over whole: nothing is won by waiting for more to send.
-        let _ = stream.set_nodelay(true);
+    pub(super) async fn open(self, stream: impl ReadWrite + 'static) -> Option<Stream> {
         #[cfg(feature = "tls")]
         if let Some(tls) = &self.tls {
             return tls.handshake(stream).await;

@@ -12,6 +12,7 @@ mod service;
 mod stopping;
 mod streaming;
 mod tls;
+mod unix_socket;
 
 use std::time::Duration;
 

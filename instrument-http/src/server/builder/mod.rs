@@ -1,24 +1,23 @@
 mod access;
+mod setup;
 #[cfg(feature = "tls")]
 mod tls;
 
+#[cfg(unix)]
+use std::path::Path;
 use std::time::Duration;
 
 use instrument_core::Registry;
 use tokio::net::TcpListener;
-use tokio::runtime::Handle;
 
-use super::accept::accept;
+use self::setup::Setup;
 use super::access::{Credentials, Mistake, Networks};
-use super::admission::Admission;
-use super::endpoint::Endpoint;
 use super::limits::Limits;
-use super::stop::Stop;
 #[cfg(feature = "tls")]
 use super::tls::Settings as TlsSettings;
-use super::transport::Transport;
+#[cfg(unix)]
+use super::unix::{SocketFile, UnixMetricsServer};
 use super::{BindError, MetricsServer};
-use crate::MetricsService;
 
 /// Sets up a [`MetricsServer`].
 ///
@@ -50,6 +49,8 @@ pub struct MetricsServerBuilder {
     path_prefix: String,
     path: String,
     registry: Option<Registry>,
+    #[cfg(unix)]
+    unix_mode: u32,
     limits: Limits,
     networks: Networks,
     credentials: Credentials,
@@ -67,6 +68,8 @@ impl Default for MetricsServerBuilder {
             path_prefix: String::new(),
             path: "/metrics".to_owned(),
             registry: None,
+            #[cfg(unix)]
+            unix_mode: 0o600,
             limits: Limits::default(),
             networks: Networks::default(),
             credentials: Credentials::default(),
@@ -104,6 +107,13 @@ impl MetricsServerBuilder {
         self
     }
 
+    /// Sets who may connect to a [Unix-domain socket](Self::bind_unix), by the mode of its file: `0o660` lets in its group; `0o600` otherwise, its owner alone.
+    #[cfg(unix)]
+    pub fn unix_mode(mut self, mode: u32) -> Self {
+        self.unix_mode = mode;
+        self
+    }
+
     /// Sets how many connections are open at once, 1 at least; 64 otherwise. Others get 503 with `Retry-After`, a few at a time, and the rest is closed.
     pub fn max_connections(mut self, connections: usize) -> Self {
         self.limits.max_connections = connections;
@@ -128,46 +138,27 @@ impl MetricsServerBuilder {
     ///
     /// See [`BindError`]: each names the address.
     pub async fn bind(self) -> Result<MetricsServer, BindError> {
-        let Self { address, path_prefix, path, registry, limits, networks, credentials, .. } = self;
-        if let Some(mistake) = self.mistake {
-            return Err(mistake.into());
-        }
-        let path = full_path(path_prefix, path)?;
-        #[cfg(not(feature = "tls"))]
-        let transport = Transport::default();
-        #[cfg(feature = "tls")]
-        let transport = Transport::new(self.tls.load()?);
-        let Ok(runtime) = Handle::try_current() else {
-            return Err(BindError::NoRuntime { address });
-        };
+        let address = self.address.clone();
+        let setup = Setup::new(self, &address)?;
         let bound =
             TcpListener::bind(&address).await.and_then(|listener| Ok((listener.local_addr()?, listener)));
         let (local_addr, listener) = bound.map_err(|source| BindError::new(address.clone(), source))?;
-
-        let is_local = local_addr.ip().to_canonical().is_loopback();
-        if credentials.are_needed() && !is_local && !transport.is_encrypted() && !self.credentials_in_clear {
+        if setup.shows_credentials && !local_addr.ip().to_canonical().is_loopback() {
             return Err(BindError::CredentialsInClear { address });
         }
+        Ok(MetricsServer { local_addr, running: setup.run(listener) })
+    }
 
-        let limits = limits.within_reason();
-        let admission = Admission::new(networks, limits.max_connections);
-        let metrics = registry.map_or_else(MetricsService::default, MetricsService::new);
-        let endpoint = Endpoint::new(path, credentials, metrics);
-        let (stop, stopped) = Stop::new();
-        let accepting =
-            runtime.spawn(accept(listener, admission.clone(), transport, limits, endpoint, stopped));
-        Ok(MetricsServer { local_addr, accepting, admission, stop })
+    /// The same on a Unix-domain socket in place of an address. What a server that is gone has left at the path is replaced.
+    ///
+    /// # Errors
+    ///
+    /// See [`BindError`]: each names the path.
+    #[cfg(unix)]
+    pub async fn bind_unix(self, path: impl AsRef<Path>) -> Result<UnixMetricsServer, BindError> {
+        let (path, mode) = (path.as_ref(), self.unix_mode);
+        let setup = Setup::new(self, &path.display().to_string())?;
+        let (listener, file) = SocketFile::bind(path, mode).await?;
+        Ok(UnixMetricsServer::new(setup.run(listener), file))
     }
-}
-
-/// The path with what stands before it.
-fn full_path(mut prefix: String, path: String) -> Result<String, BindError> {
-    if !path.starts_with('/') {
-        return Err(BindError::InvalidPath { path });
-    }
-    prefix.truncate(prefix.trim_end_matches('/').len());
-    if !prefix.is_empty() && !prefix.starts_with('/') {
-        return Err(BindError::InvalidPath { path: prefix });
-    }
-    Ok(prefix + &path)
 }

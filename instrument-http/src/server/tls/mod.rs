@@ -10,12 +10,11 @@ pub(super) use self::settings::Settings;
 use std::sync::Arc;
 use std::time::Duration;
 
-use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::time::timeout;
 use tokio_rustls::TlsAcceptor;
 
 use self::certificates::Certificates;
-use super::transport::Stream;
+use super::transport::{ReadWrite, Stream};
 
 #[derive(Clone)]
 pub(super) struct Tls {
@@ -25,10 +24,7 @@ pub(super) struct Tls {
 
 impl Tls {
     /// The encrypted stream, unless the handshake fails or takes too long.
-    pub(super) async fn handshake<S>(&self, stream: S) -> Option<Stream>
-    where
-        S: AsyncRead + AsyncWrite + Unpin + Send + 'static,
-    {
+    pub(super) async fn handshake(&self, stream: impl ReadWrite + 'static) -> Option<Stream> {
         let handshake = async {
             let config = Arc::clone(&self.certificates).latest().await;
             TlsAcceptor::from(config).accept(stream).await

@@ -1,0 +1,73 @@
+use tokio::runtime::Handle;
+
+use super::MetricsServerBuilder;
+use crate::server::accept::accept;
+use crate::server::access::Networks;
+use crate::server::admission::Admission;
+use crate::server::endpoint::Endpoint;
+use crate::server::limits::Limits;
+use crate::server::listener::Listener;
+use crate::server::running::Running;
+use crate::server::stop::Stop;
+use crate::server::transport::Transport;
+use crate::{BindError, MetricsService};
+
+/// All that was set, found right: what is left is to listen.
+pub(super) struct Setup {
+    /// Whether credentials are wanted that anybody on the way could read.
+    pub(super) shows_credentials: bool,
+    runtime: Handle,
+    transport: Transport,
+    limits: Limits,
+    networks: Networks,
+    endpoint: Endpoint,
+}
+
+impl Setup {
+    /// Checks it, for a server on an address.
+    pub(super) fn new(builder: MetricsServerBuilder, address: &str) -> Result<Self, BindError> {
+        if let Some(mistake) = builder.mistake {
+            return Err(mistake.into());
+        }
+        let path = full_path(builder.path_prefix, builder.path)?;
+        #[cfg(not(feature = "tls"))]
+        let transport = Transport::default();
+        #[cfg(feature = "tls")]
+        let transport = Transport::new(builder.tls.load()?);
+        let Ok(runtime) = Handle::try_current() else {
+            return Err(BindError::NoRuntime { address: address.to_owned() });
+        };
+        let metrics = builder.registry.map_or_else(MetricsService::default, MetricsService::new);
+        Ok(Self {
+            shows_credentials: builder.credentials.are_needed()
+                && !transport.is_encrypted()
+                && !builder.credentials_in_clear,
+            runtime,
+            transport,
+            limits: builder.limits.within_reason(),
+            networks: builder.networks,
+            endpoint: Endpoint::new(path, builder.credentials, metrics),
+        })
+    }
+
+    pub(super) fn run(self, listener: impl Listener) -> Running {
+        let Self { runtime, transport, limits, networks, endpoint, .. } = self;
+        let admission = Admission::new(networks, limits.max_connections);
+        let (stop, stopped) = Stop::new();
+        let accepting =
+            runtime.spawn(accept(listener, admission.clone(), transport, limits, endpoint, stopped));
+        Running { accepting, admission, stop }
+    }
+}
+
+/// The path with what stands before it.
+fn full_path(mut prefix: String, path: String) -> Result<String, BindError> {
+    if !path.starts_with('/') {
+        return Err(BindError::InvalidPath { path });
+    }
+    prefix.truncate(prefix.trim_end_matches('/').len());
+    if !prefix.is_empty() && !prefix.starts_with('/') {
+        return Err(BindError::InvalidPath { path: prefix });
+    }
+    Ok(prefix + &path)
+}
