@@ -51,6 +51,7 @@
 //! | an endpoint with an address of its own | [`MetricsServer`] | `server` (default) |
 //! | an endpoint in a server that is there already | [`MetricsService`] | `server` (default) |
 //! | the same behind TLS, with client certificates | [`MetricsServerBuilder::tls`] | `tls` |
+//! | the same in HTTP/2 too | [`MetricsServer`] | `http2` |
 //! | the same on a Unix-domain socket | [`UnixMetricsServer`] | `server` (default) |
 //! | the requests of a service built on tower | [`tower::RedLayer`] | `tower` |
 //! | the same, with the routes of axum | [`tower::RedLayer`] | `axum` |

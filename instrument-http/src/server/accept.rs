@@ -28,7 +28,7 @@ pub(super) async fn accept(
             None => return,
             Some(Ok((stream, peer))) => {
                 pause = Pause::default();
-                let (opening, stopped) = (transport.clone().open(stream), stopped.clone());
+                let (opening, stopped) = (transport.clone().open(stream, limits), stopped.clone());
                 match admission.decide(peer) {
                     Decision::Serve(place) => {
                         spawn(connection::serve(opening, limits, endpoint.clone(), stopped), place);

@@ -4,6 +4,11 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+#[cfg(feature = "http2")]
+use tokio::time::Instant;
+
+#[cfg(feature = "http2")]
+use super::under_way::State;
 
 /// How long answers may still take once the server stops.
 pub(super) const SHUTDOWN_LIMIT: Duration = Duration::from_secs(3);
@@ -13,6 +18,10 @@ pub(super) const MAX_HEAD_BYTES: usize = 16 * 1024;
 
 /// The most headers of a request.
 pub(super) const MAX_HEADERS: usize = 64;
+
+/// The most requests that a connection has under way at once, in HTTP/2.
+#[cfg(feature = "http2")]
+pub(super) const MAX_STREAMS: u32 = 16;
 
 /// The most connections that are being refused at once.
 pub(super) const MAX_REFUSALS: usize = 16;
@@ -51,6 +60,18 @@ impl Limits {
             response_timeout: self.response_timeout.min(LONGEST),
             ..self
         }
+    }
+
+    /// When a connection has been idle, or busy, for too long.
+    #[cfg(feature = "http2")]
+    pub(super) fn deadline(self, State { answers, since }: State) -> Instant {
+        since + if answers == 0 { self.header_timeout } else { self.response_timeout }
+    }
+
+    /// How long to sleep at most, to be late by no more than that.
+    #[cfg(feature = "http2")]
+    pub(super) fn shortest(self) -> Duration {
+        self.header_timeout.min(self.response_timeout).max(Duration::from_millis(10))
     }
 
     /// Those of a connection that is refused.

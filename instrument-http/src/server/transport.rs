@@ -1,6 +1,10 @@
 use std::fmt;
 
 use tokio::io::{AsyncRead, AsyncWrite};
+use tokio::time::timeout;
+
+use super::limits::Limits;
+use super::version::Version;
 
 /// A connection, whatever it goes over.
 pub(super) type Stream = Box<dyn ReadWrite>;
@@ -29,13 +33,17 @@ impl Transport {
         false
     }
 
-    /// Makes of a socket what HTTP is spoken over, unless the other side does not do its part.
-    pub(super) async fn open(self, stream: impl ReadWrite + 'static) -> Option<Stream> {
+    /// Makes of a socket what HTTP is spoken over, and in which version, unless the other side does not do its part in time.
+    pub(super) async fn open(
+        self,
+        stream: impl ReadWrite + 'static,
+        limits: Limits,
+    ) -> Option<(Stream, Version)> {
         #[cfg(feature = "tls")]
         if let Some(tls) = &self.tls {
             return tls.handshake(stream).await;
         }
-        Some(Box::new(stream))
+        timeout(limits.header_timeout, Version::sniff(stream)).await.ok()?
     }
 }
 

@@ -1,40 +1,76 @@
 use std::pin::Pin;
-use std::sync::Arc;
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::task::{Context, Poll};
 
 use bytes::Bytes;
 use http_body::{Body, Frame, SizeHint};
+use tokio::time::Instant;
 
 use crate::{BrokenPage, MetricsBody};
 
-/// How many answers of a connection have a body that has not come to its end.
-#[derive(Debug, Clone, Default)]
-pub(super) struct UnderWay(Arc<AtomicUsize>);
+/// How many answers of a connection have not come to their end.
+#[derive(Debug, Clone)]
+pub(super) struct UnderWay(Arc<Mutex<State>>);
+
+#[derive(Debug, Clone, Copy)]
+pub(super) struct State {
+    pub(super) answers: usize,
+    /// Since when there are any, or none.
+    pub(super) since: Instant,
+}
+
+impl Default for UnderWay {
+    fn default() -> Self {
+        Self(Arc::new(Mutex::new(State { answers: 0, since: Instant::now() })))
+    }
+}
 
 impl UnderWay {
-    /// The body, which counts until it is dropped.
-    pub(super) fn count(&self, body: MetricsBody) -> CountedBody {
-        self.0.fetch_add(1, Ordering::Relaxed);
-        CountedBody { body, under_way: self.clone() }
+    /// One more, until what this gives is dropped.
+    pub(super) fn begin(&self) -> Begun {
+        self.change(|answers| answers + 1);
+        Begun(self.clone())
     }
 
     pub(super) fn is_any(&self) -> bool {
-        // Relaxed: a connection is served by one task.
-        self.0.load(Ordering::Relaxed) > 0
+        self.state().answers > 0
+    }
+
+    pub(super) fn state(&self) -> State {
+        *self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn change(&self, to: impl FnOnce(usize) -> usize) {
+        let mut state = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let answers = to(state.answers);
+        if (answers == 0) != (state.answers == 0) {
+            state.since = Instant::now();
+        }
+        state.answers = answers;
+    }
+}
+
+/// An answer that is under way.
+#[derive(Debug)]
+pub(super) struct Begun(UnderWay);
+
+impl Begun {
+    /// The body, with which it ends.
+    pub(super) fn with(self, body: MetricsBody) -> CountedBody {
+        CountedBody { body, _begun: self }
+    }
+}
+
+impl Drop for Begun {
+    fn drop(&mut self) {
+        self.0.change(|answers| answers - 1);
     }
 }
 
 #[derive(Debug)]
 pub(super) struct CountedBody {
     body: MetricsBody,
-    under_way: UnderWay,
-}
-
-impl Drop for CountedBody {
-    fn drop(&mut self) {
-        self.under_way.0.fetch_sub(1, Ordering::Relaxed);
-    }
+    _begun: Begun,
 }
 
 impl Body for CountedBody {

@@ -14,17 +14,17 @@ use crate::client::{
 };
 use crate::page::server;
 
-fn builder(registry: &Registry) -> MetricsServerBuilder {
+pub(crate) fn builder(registry: &Registry) -> MetricsServerBuilder {
     MetricsServer::builder().listen("127.0.0.1:0").registry(registry.clone())
 }
 
 /// A registry whose page no socket takes at once: some 16 MB.
-fn large() -> Registry {
+pub(crate) fn large() -> Registry {
     of(4000)
 }
 
 /// A registry of so many series, each of 4 KB.
-fn of(series: u32) -> Registry {
+pub(crate) fn of(series: u32) -> Registry {
     #[derive(Labels)]
     struct Number {
         number: u32,

@@ -5,6 +5,7 @@ mod app;
 mod client;
 mod ends;
 mod formats;
+mod http2;
 mod limits;
 mod page;
 mod routes;

@@ -11,6 +11,7 @@ use rustls::{RootCertStore, ServerConfig};
 
 use super::files::{Contents, Files};
 use crate::BindError;
+use crate::server::version::Version;
 
 /// What the files say, for rustls.
 pub(super) fn config(files: &Files, contents: &Contents) -> Result<Arc<ServerConfig>, BindError> {
@@ -27,7 +28,7 @@ pub(super) fn config(files: &Files, contents: &Contents) -> Result<Arc<ServerCon
     };
     let mut config =
         builder.with_single_cert(chain, key).map_err(|error| invalid(&files.certificate, error))?;
-    config.alpn_protocols = vec![b"http/1.1".to_vec()];
+    config.alpn_protocols = Version::ALPN.map(<[u8]>::to_vec).into();
     Ok(Arc::new(config))
 }
 

@@ -15,6 +15,7 @@ use tokio_rustls::TlsAcceptor;
 
 use self::certificates::Certificates;
 use super::transport::{ReadWrite, Stream};
+use super::version::Version;
 
 #[derive(Clone)]
 pub(super) struct Tls {
@@ -24,12 +25,13 @@ pub(super) struct Tls {
 
 impl Tls {
     /// The encrypted stream, unless the handshake fails or takes too long.
-    pub(super) async fn handshake(&self, stream: impl ReadWrite + 'static) -> Option<Stream> {
+    pub(super) async fn handshake(&self, stream: impl ReadWrite + 'static) -> Option<(Stream, Version)> {
         let handshake = async {
             let config = Arc::clone(&self.certificates).latest().await;
             TlsAcceptor::from(config).accept(stream).await
         };
         let stream = timeout(self.handshake_timeout, handshake).await.ok()?.ok()?;
-        Some(Box::new(stream))
+        let version = Version::negotiated(stream.get_ref().1.alpn_protocol());
+        Some((Box::new(stream), version))
     }
 }

@@ -11,20 +11,20 @@ use rustls::{ClientConfig, RootCertStore, SupportedProtocolVersion};
 use tempfile::TempDir;
 
 /// Who signs certificates, and the folder that they are in.
-pub(super) struct Authority {
+pub(crate) struct Authority {
     issuer: Issuer<'static, KeyPair>,
     certificate: CertificateDer<'static>,
     folder: TempDir,
 }
 
 /// A certificate and its key, each in PEM form.
-pub(super) struct Identity {
-    pub(super) certificate: String,
-    pub(super) key: String,
+pub(crate) struct Identity {
+    pub(crate) certificate: String,
+    pub(crate) key: String,
 }
 
 impl Authority {
-    pub(super) fn new() -> Self {
+    pub(crate) fn new() -> Self {
         let mut params = CertificateParams::default();
         params.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
         let key = KeyPair::generate().unwrap();
@@ -35,7 +35,7 @@ impl Authority {
     }
 
     /// A new certificate for `localhost`.
-    pub(super) fn identity(&self) -> Identity {
+    pub(crate) fn identity(&self) -> Identity {
         let key = KeyPair::generate().unwrap();
         let params = CertificateParams::new(["localhost".to_owned()]).unwrap();
         let certificate = params.signed_by(&key, &self.issuer).unwrap().pem();
@@ -43,25 +43,25 @@ impl Authority {
     }
 
     /// Writes an identity where the server looks for its own.
-    pub(super) fn write(&self, identity: &Identity) {
+    pub(crate) fn write(&self, identity: &Identity) {
         fs::write(self.certificate_path(), &identity.certificate).unwrap();
         fs::write(self.key_path(), &identity.key).unwrap();
     }
 
-    pub(super) fn certificate_path(&self) -> PathBuf {
+    pub(crate) fn certificate_path(&self) -> PathBuf {
         self.folder.path().join("tls.crt")
     }
 
-    pub(super) fn key_path(&self) -> PathBuf {
+    pub(crate) fn key_path(&self) -> PathBuf {
         self.folder.path().join("tls.key")
     }
 
-    pub(super) fn ca_path(&self) -> PathBuf {
+    pub(crate) fn ca_path(&self) -> PathBuf {
         self.folder.path().join("ca.crt")
     }
 
     /// A client that believes this authority, speaks these versions, and may show a certificate.
-    pub(super) fn client(
+    pub(crate) fn client(
         &self,
         versions: &[&'static SupportedProtocolVersion],
         identity: Option<Identity>,

@@ -20,7 +20,7 @@ use self::authority::Authority;
 use crate::client::{ask, connect, read_to, rest, send_get};
 
 /// An authority whose certificate for the server is where the server looks for it, and the server to be.
-fn builder() -> (Authority, MetricsServerBuilder) {
+pub(crate) fn builder() -> (Authority, MetricsServerBuilder) {
     let authority = Authority::new();
     authority.write(&authority.identity());
     let builder = MetricsServer::builder().listen("127.0.0.1:0").registry(Registry::new());
@@ -28,7 +28,10 @@ fn builder() -> (Authority, MetricsServerBuilder) {
     (authority, builder)
 }
 
-async fn handshake(server: &MetricsServer, client: Arc<ClientConfig>) -> io::Result<TlsStream<TcpStream>> {
+pub(crate) async fn handshake(
+    server: &MetricsServer,
+    client: Arc<ClientConfig>,
+) -> io::Result<TlsStream<TcpStream>> {
     let stream = connect(server.local_addr()).await;
     TlsConnector::from(client).connect("localhost".try_into().unwrap(), stream).await
 }
