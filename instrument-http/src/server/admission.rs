@@ -5,6 +5,7 @@ use tokio::sync::OwnedSemaphorePermit;
 use super::access::Networks;
 use super::limits::{MAX_REFUSALS, Places};
 use super::refusal::Refusal;
+use super::telemetry::{Reason, Telemetry};
 
 /// Decides what becomes of a connection.
 ///
@@ -14,6 +15,7 @@ pub(super) struct Admission {
     networks: Networks,
     places: Places,
     refusals: Places,
+    telemetry: Telemetry,
 }
 
 #[derive(Debug)]
@@ -27,19 +29,25 @@ pub(super) enum Decision {
 }
 
 impl Admission {
-    pub(super) fn new(networks: Networks, max_connections: usize) -> Self {
-        Self { networks, places: Places::new(max_connections), refusals: Places::new(MAX_REFUSALS) }
+    pub(super) fn new(networks: Networks, max_connections: usize, telemetry: Telemetry) -> Self {
+        Self {
+            networks,
+            places: Places::new(max_connections),
+            refusals: Places::new(MAX_REFUSALS),
+            telemetry,
+        }
     }
 
     /// Decides at once: who waits for a place would fill the system's queue, where those who may come in wait too.
     pub(super) fn decide(&self, peer: Option<IpAddr>) -> Decision {
-        let refusal = if peer.is_some_and(|peer| !self.networks.contain(peer)) {
-            Refusal::Forbidden
+        let (refusal, reason) = if peer.is_some_and(|peer| !self.networks.contain(peer)) {
+            (Refusal::Forbidden, Reason::Network)
         } else if let Some(place) = self.places.try_take() {
             return Decision::Serve(place);
         } else {
-            Refusal::Busy
+            (Refusal::Busy, Reason::Connections)
         };
+        self.telemetry.refuse(reason);
         self.refusals.try_take().map_or(Decision::Drop, |place| Decision::Refuse(refusal, place))
     }
 

@@ -1,11 +1,12 @@
 use std::convert::Infallible;
 use std::sync::Arc;
 
-use http::{Request, Response};
+use http::{Method, Request, Response};
 use hyper::body::Incoming;
 use hyper::service::Service;
 
 use super::access::Credentials;
+use super::telemetry::{Reason, Telemetry};
 use crate::MetricsService;
 use crate::service::{MetricsBody, MetricsFuture, not_found, unauthorized};
 
@@ -15,11 +16,29 @@ pub(super) struct Endpoint {
     path: Arc<str>,
     credentials: Arc<Credentials>,
     metrics: MetricsService,
+    telemetry: Telemetry,
 }
 
 impl Endpoint {
-    pub(super) fn new(path: String, credentials: Credentials, metrics: MetricsService) -> Self {
-        Self { path: path.into(), credentials: credentials.into(), metrics }
+    pub(super) fn new(
+        path: String,
+        credentials: Credentials,
+        metrics: MetricsService,
+        telemetry: Telemetry,
+    ) -> Self {
+        Self { path: path.into(), credentials: credentials.into(), metrics, telemetry }
+    }
+}
+
+impl Endpoint {
+    fn measured(&self, request: Request<Incoming>) -> MetricsFuture {
+        let is_head = match *request.method() {
+            Method::HEAD => true,
+            Method::GET => false,
+            _ => return self.metrics.call(request),
+        };
+        let measure = self.telemetry.begin();
+        self.metrics.call(request).map(move |response| measure.over(response, is_head))
     }
 }
 
@@ -31,9 +50,10 @@ impl Service<Request<Incoming>> for Endpoint {
     fn call(&self, request: Request<Incoming>) -> MetricsFuture {
         if !self.credentials.accept(request.headers()) {
             // Before the path is looked at, which is nobody else's business.
+            self.telemetry.refuse(Reason::Credentials);
             MetricsFuture::ready(unauthorized(self.credentials.challenges()))
         } else if request.uri().path() == &*self.path {
-            self.metrics.call(request)
+            self.measured(request)
         } else {
             MetricsFuture::ready(not_found(&self.path))
         }

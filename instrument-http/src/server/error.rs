@@ -87,6 +87,11 @@ pub enum BindError {
         /// The path as given.
         path: PathBuf,
     },
+    /// The registry has other metrics by the names of the server's own.
+    Metrics {
+        /// What the registry says.
+        source: instrument_core::Error,
+    },
     /// There is no tokio runtime to run on.
     NoRuntime {
         /// The address as given.
@@ -160,6 +165,9 @@ impl fmt::Display for BindError {
                 "cannot listen on `{}`: another program listens there, or it is no socket: choose another path, or remove what is there",
                 path.display()
             ),
+            Self::Metrics { source } => {
+                write!(f, "cannot register the server's own metrics: {source}; or call `own_metrics(false)`")
+            }
             Self::NoRuntime { address } => write!(
                 f,
                 "cannot listen on `{address}` outside of a tokio runtime: await `bind` in a task of one"
@@ -171,6 +179,7 @@ impl fmt::Display for BindError {
 impl std::error::Error for BindError {
     fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
         match self {
+            Self::Metrics { source } => Some(source),
             Self::InUse { source, .. } | Self::Refused { source, .. } => Some(source),
             #[cfg(feature = "tls")]
             Self::UnreadableFile { source, .. } => Some(source),

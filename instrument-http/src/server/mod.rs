@@ -15,6 +15,7 @@ mod refusal;
 mod response_deadline;
 mod running;
 mod stop;
+mod telemetry;
 #[cfg(feature = "tls")]
 mod tls;
 mod transport;
@@ -65,6 +66,17 @@ use self::running::Running;
 /// [credentials](MetricsServerBuilder::bearer_token), requests without them get 401 with `WWW-Authenticate`, on every path; they are refused where anybody could read
 /// them on the way, [unless told so](MetricsServerBuilder::credentials_in_clear). With the feature `tls` it speaks [TLS 1.3](MetricsServerBuilder::tls) and asks for [client
 /// certificates](MetricsServerBuilder::client_ca); whose network is not allowed is then cut off before the handshake.
+///
+/// # What it counts
+///
+/// Of itself, in the registry that it shows unless [told otherwise](MetricsServerBuilder::own_metrics):
+///
+/// | metric | |
+/// |---|---|
+/// | `instrument_scrape_duration_seconds{outcome}` | from a request to the last of its page being handed to the connection; `cancelled` if nobody waited for it |
+/// | `instrument_scrape_in_flight` | those that have not come to their end |
+/// | `instrument_scrape_sent_bytes_total` | what was handed to connections, as compressed |
+/// | `instrument_scrape_refused_total{reason}` | connections of a `network` that is not allowed and `connections` too many, requests without `credentials` |
 ///
 /// # What it withstands
 ///

@@ -4,6 +4,7 @@ use std::task::{Context, Poll, ready};
 use bytes::Bytes;
 use http_body::{Body, Frame, SizeHint};
 
+use super::measure::Measure;
 use crate::BrokenPage;
 use crate::scrape::{Ahead, Scrape};
 
@@ -28,17 +29,32 @@ pub struct MetricsBody {
     ready: Bytes,
     /// What brings more.
     rest: Option<Ahead>,
+    pub(super) measure: Option<Measure>,
 }
 
 impl From<Bytes> for MetricsBody {
     fn from(text: Bytes) -> Self {
-        Self { ready: text, rest: None }
+        Self { ready: text, rest: None, measure: None }
     }
 }
 
 impl From<Scrape> for MetricsBody {
     fn from(Scrape { begin, rest }: Scrape) -> Self {
-        Self { ready: begin, rest }
+        Self { ready: begin, rest, measure: None }
+    }
+}
+
+impl MetricsBody {
+    fn poll_chunk(&mut self, cx: &mut Context<'_>) -> Poll<Option<Result<Bytes, BrokenPage>>> {
+        if !self.ready.is_empty() {
+            return Poll::Ready(Some(Ok(std::mem::take(&mut self.ready))));
+        }
+        let Some(rest) = &mut self.rest else { return Poll::Ready(None) };
+        let chunk = ready!(rest.poll_next(cx));
+        if rest.is_at_end() {
+            self.rest = None;
+        }
+        Poll::Ready(chunk)
     }
 }
 
@@ -50,13 +66,14 @@ impl Body for MetricsBody {
         mut self: Pin<&mut Self>,
         cx: &mut Context<'_>,
     ) -> Poll<Option<Result<Frame<Bytes>, BrokenPage>>> {
-        if !self.ready.is_empty() {
-            return Poll::Ready(Some(Ok(Frame::data(std::mem::take(&mut self.ready)))));
+        let chunk = ready!(self.poll_chunk(cx));
+        if let (Some(measure), Some(Ok(bytes))) = (&self.measure, &chunk) {
+            measure.sent(bytes.len());
         }
-        let Some(rest) = &mut self.rest else { return Poll::Ready(None) };
-        let chunk = ready!(rest.poll_next(cx));
-        if rest.is_at_end() {
-            self.rest = None;
+        if self.is_end_stream()
+            && let Some(measure) = self.measure.take()
+        {
+            measure.end(!matches!(chunk, Some(Err(_))));
         }
         Poll::Ready(chunk.map(|chunk| chunk.map(Frame::data)))
     }

@@ -2,9 +2,11 @@
 
 mod answer;
 mod body;
+mod measure;
 
 pub(crate) use self::answer::{forbidden, not_found, too_busy, unauthorized};
 pub use self::body::MetricsBody;
+pub(crate) use self::measure::Measure;
 
 use std::convert::Infallible;
 use std::fmt;
@@ -125,6 +127,13 @@ pub struct MetricsFuture(Pin<Box<dyn Future<Output = Response<MetricsBody>> + Se
 impl MetricsFuture {
     pub(crate) fn ready(response: Response<MetricsBody>) -> Self {
         Self(Box::pin(std::future::ready(response)))
+    }
+
+    pub(crate) fn map(
+        self,
+        change: impl FnOnce(Response<MetricsBody>) -> Response<MetricsBody> + Send + 'static,
+    ) -> Self {
+        Self(Box::pin(async { change(self.0.await) }))
     }
 }
 

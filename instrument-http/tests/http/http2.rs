@@ -15,7 +15,8 @@ use tokio::time::timeout;
 
 use crate::PATIENCE;
 use crate::client::{connect, request, rest_of_bytes};
-use crate::limits::{builder, large, of};
+use crate::limits::{large, of};
+use crate::page::builder;
 use crate::tls;
 
 type Client = SendRequest<Empty<Bytes>>;

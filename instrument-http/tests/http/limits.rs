@@ -3,7 +3,7 @@
 use std::time::{Duration, Instant};
 
 use instrument_core::{Labels, Registry};
-use instrument_http::{MetricsServer, MetricsServerBuilder, TextEncoder};
+use instrument_http::{MetricsServer, TextEncoder};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 use tokio::time::timeout;
@@ -12,11 +12,7 @@ use crate::PATIENCE;
 use crate::client::{
     connect, read_to, request, request_with, rest, rest_of_bytes, send, send_get, without_chunks,
 };
-use crate::page::server;
-
-pub(crate) fn builder(registry: &Registry) -> MetricsServerBuilder {
-    MetricsServer::builder().listen("127.0.0.1:0").registry(registry.clone())
-}
+use crate::page::{builder, server};
 
 /// A registry whose page no socket takes at once: some 16 MB.
 pub(crate) fn large() -> Registry {

@@ -7,6 +7,7 @@ mod ends;
 mod formats;
 mod http2;
 mod limits;
+mod own_metrics;
 mod page;
 mod routes;
 mod service;

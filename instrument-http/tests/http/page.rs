@@ -2,12 +2,17 @@
 
 use axum::Router;
 use instrument_core::Registry;
-use instrument_http::{BindError, MetricsServer, MetricsService, TextEncoder};
+use instrument_http::{BindError, MetricsServer, MetricsServerBuilder, MetricsService, TextEncoder};
 
 use crate::client::{connect, read_to, request, request_with, send};
 
+/// A server on any port, without metrics of its own so that the page is all known.
+pub(crate) fn builder(registry: &Registry) -> MetricsServerBuilder {
+    MetricsServer::builder().listen("127.0.0.1:0").registry(registry.clone()).own_metrics(false)
+}
+
 pub(crate) async fn server(registry: &Registry) -> MetricsServer {
-    MetricsServer::builder().listen("127.0.0.1:0").registry(registry.clone()).bind().await.unwrap()
+    builder(registry).bind().await.unwrap()
 }
 
 fn registry() -> Registry {
@@ -74,15 +79,12 @@ async fn other_paths_are_not_found() {
 
 #[tokio::test]
 async fn the_path_can_be_another() {
-    let server =
-        MetricsServer::builder().listen("127.0.0.1:0").registry(registry()).path("/internal/m").bind().await;
-    let server = server.unwrap();
+    let server = builder(&registry()).path("/internal/m").bind().await.unwrap();
     assert_eq!(request(server.local_addr(), "GET", "/internal/m").await.body, TEXT);
     assert_eq!(request(server.local_addr(), "GET", "/metrics").await.status, 404);
 
     for prefix in ["/internal", "/internal/"] {
-        let server = MetricsServer::builder().listen("127.0.0.1:0").registry(registry()).path_prefix(prefix);
-        let server = server.path("/m").bind().await.unwrap();
+        let server = builder(&registry()).path_prefix(prefix).path("/m").bind().await.unwrap();
         assert_eq!(request(server.local_addr(), "GET", "/internal/m").await.body, TEXT);
         assert_eq!(request(server.local_addr(), "GET", "/m").await.status, 404);
     }

@@ -49,6 +49,7 @@ pub struct MetricsServerBuilder {
     path_prefix: String,
     path: String,
     registry: Option<Registry>,
+    own_metrics: bool,
     #[cfg(unix)]
     unix_mode: u32,
     limits: Limits,
@@ -68,6 +69,7 @@ impl Default for MetricsServerBuilder {
             path_prefix: String::new(),
             path: "/metrics".to_owned(),
             registry: None,
+            own_metrics: true,
             #[cfg(unix)]
             unix_mode: 0o600,
             limits: Limits::default(),
@@ -104,6 +106,12 @@ impl MetricsServerBuilder {
     /// Sets the registry that is shown; [`Registry::global`] otherwise.
     pub fn registry(mut self, registry: Registry) -> Self {
         self.registry = Some(registry);
+        self
+    }
+
+    /// Sets whether the registry gets the [metrics of the server itself](MetricsServer#what-it-counts); it does otherwise.
+    pub fn own_metrics(mut self, are_shown: bool) -> Self {
+        self.own_metrics = are_shown;
         self
     }
 

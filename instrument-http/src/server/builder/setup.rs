@@ -1,3 +1,4 @@
+use instrument_core::Registry;
 use tokio::runtime::Handle;
 
 use super::MetricsServerBuilder;
@@ -9,6 +10,7 @@ use crate::server::limits::Limits;
 use crate::server::listener::Listener;
 use crate::server::running::Running;
 use crate::server::stop::Stop;
+use crate::server::telemetry::Telemetry;
 use crate::server::transport::Transport;
 use crate::{BindError, MetricsService};
 
@@ -21,6 +23,7 @@ pub(super) struct Setup {
     limits: Limits,
     networks: Networks,
     endpoint: Endpoint,
+    telemetry: Telemetry,
 }
 
 impl Setup {
@@ -37,7 +40,13 @@ impl Setup {
         let Ok(runtime) = Handle::try_current() else {
             return Err(BindError::NoRuntime { address: address.to_owned() });
         };
-        let metrics = builder.registry.map_or_else(MetricsService::default, MetricsService::new);
+        let registry = builder.registry.unwrap_or_else(|| Registry::global().clone());
+        let telemetry = if builder.own_metrics {
+            Telemetry::register(&registry)
+        } else {
+            Telemetry::register(&Registry::new())
+        };
+        let telemetry = telemetry.map_err(|source| BindError::Metrics { source })?;
         Ok(Self {
             shows_credentials: builder.credentials.are_needed()
                 && !transport.is_encrypted()
@@ -46,13 +55,19 @@ impl Setup {
             transport,
             limits: builder.limits.within_reason(),
             networks: builder.networks,
-            endpoint: Endpoint::new(path, builder.credentials, metrics),
+            endpoint: Endpoint::new(
+                path,
+                builder.credentials,
+                MetricsService::new(registry),
+                telemetry.clone(),
+            ),
+            telemetry,
         })
     }
 
     pub(super) fn run(self, listener: impl Listener) -> Running {
-        let Self { runtime, transport, limits, networks, endpoint, .. } = self;
-        let admission = Admission::new(networks, limits.max_connections);
+        let Self { runtime, transport, limits, networks, endpoint, telemetry, .. } = self;
+        let admission = Admission::new(networks, limits.max_connections, telemetry);
         let (stop, stopped) = Stop::new();
         let accepting =
             runtime.spawn(accept(listener, admission.clone(), transport, limits, endpoint, stopped));
