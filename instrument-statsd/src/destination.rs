@@ -3,7 +3,8 @@
 use std::time::Duration;
 
 use crate::Error;
-use crate::line::{Flavor, write_name};
+use crate::delta::Naming;
+use crate::line::Flavor;
 use crate::packet::{DEFAULT_PACKET_BYTES, PACKET_BYTES};
 use crate::transport::{Link, Transport};
 
@@ -16,6 +17,8 @@ pub(crate) struct Destination {
     pub(crate) transport: Transport,
     pub(crate) flavor: Flavor,
     pub(crate) prefix: String,
+    /// Of every line.
+    pub(crate) tags: Vec<(String, String)>,
     pub(crate) packet_bytes: usize,
     pub(crate) flush_timeout: Duration,
 }
@@ -26,6 +29,7 @@ impl Destination {
             transport,
             flavor: Flavor::default(),
             prefix: String::new(),
+            tags: Vec::new(),
             packet_bytes: DEFAULT_PACKET_BYTES,
             flush_timeout: DEFAULT_FLUSH_TIMEOUT,
         }
@@ -39,15 +43,21 @@ impl Destination {
         self.transport.open()
     }
 
-    /// What stands before every name: the prefix as the server will keep it, and a dot; nothing without a prefix.
-    pub(crate) fn name_prefix(&self) -> Result<Vec<u8>, Error> {
-        let mut prefix = Vec::new();
-        if write_name(&mut prefix, &self.prefix) {
+    /// What all names have in common: the prefix as the server will keep it, and a dot; the tags as the dialect writes them.
+    pub(crate) fn naming(&self) -> Result<Naming, Error> {
+        let (mut prefix, mut tags) = (Vec::new(), Vec::new());
+        if self.flavor.write_name(&mut prefix, &self.prefix) {
             prefix.push(b'.');
         } else if !self.prefix.is_empty() {
             return Err(Error::Prefix { prefix: self.prefix.clone() });
         }
-        Ok(prefix)
+        for (key, value) in &self.tags {
+            if key.is_empty() {
+                return Err(Error::Tag { value: value.clone() });
+            }
+            self.flavor.write_tag(&mut tags, key, value);
+        }
+        Ok(Naming { flavor: self.flavor, prefix, tags })
     }
 }
 
@@ -57,7 +67,7 @@ mod tests {
 
     fn prefix(prefix: &str) -> Result<Vec<u8>, Error> {
         let destination = Destination::new("127.0.0.1:8125".into());
-        Destination { prefix: prefix.to_owned(), ..destination }.name_prefix()
+        Destination { prefix: prefix.to_owned(), ..destination }.naming().map(|naming| naming.prefix)
     }
 
     #[test]
@@ -67,6 +77,13 @@ mod tests {
             assert_eq!(prefix(given).unwrap(), b"my.app.");
         }
         assert!(matches!(prefix("..").unwrap_err(), Error::Prefix { prefix } if prefix == ".."));
+    }
+
+    #[test]
+    fn a_tag_without_a_key_is_an_error() {
+        let tags = vec![("env".to_owned(), "prod".to_owned()), (String::new(), "eu".to_owned())];
+        let error = Destination { tags, ..Destination::new("127.0.0.1:8125".into()) }.naming().unwrap_err();
+        assert!(error.to_string().contains("`eu`"), "{error}");
     }
 
     #[test]

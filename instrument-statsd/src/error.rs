@@ -1,6 +1,7 @@
 use std::{fmt, io};
 
 use crate::packet::PACKET_BYTES;
+use crate::{Flavor, HistogramForm};
 
 /// Why a client or an exporter could not be set up.
 ///
@@ -51,6 +52,28 @@ pub enum Error {
         /// The prefix as given.
         prefix: String,
     },
+    /// A tag without a key.
+    Tag {
+        /// Its value, as given.
+        value: String,
+    },
+    /// A sample rate that is no share of the calls.
+    SampleRate {
+        /// The rate as given.
+        rate: f64,
+    },
+    /// A quantile that is none.
+    Quantile {
+        /// The quantile as given.
+        quantile: f64,
+    },
+    /// The dialect cannot say histograms in this form.
+    HistogramForm {
+        /// The form as given.
+        form: HistogramForm,
+        /// The dialect as given.
+        flavor: Flavor,
+    },
     /// An exporter without a pause between two flushes.
     ZeroInterval,
     /// The thread that sends could not be started.
@@ -88,6 +111,22 @@ impl fmt::Display for Error {
                     "StatsD prefix `{prefix}` is made of separators alone: give it a letter, or leave it out"
                 )
             }
+            Self::Tag { value } => {
+                write!(f, "a StatsD tag of the value `{value}` has no key: give it one, or leave it out")
+            }
+            Self::SampleRate { rate } => write!(
+                f,
+                "a sample rate of {rate}: give the share of calls to send, above 0 and up to 1, as in 0.1"
+            ),
+            Self::Quantile { quantile } => {
+                write!(f, "a quantile of {quantile}: give numbers from 0 to 1, as in 0.99")
+            }
+            Self::HistogramForm { form, flavor } => {
+                write!(
+                    f,
+                    "the StatsD flavor {flavor:?} has no line for histograms as {form:?}: take `Percentiles`"
+                )
+            }
             Self::ZeroInterval => f.write_str(
                 "an interval of zero between two flushes: give at least a millisecond, 10 seconds are usual",
             ),
@@ -108,9 +147,14 @@ impl std::error::Error for Error {
                 Some(source)
             }
             Self::Telemetry { source } => Some(source),
-            Self::Unusable { .. } | Self::PacketBytes { .. } | Self::Prefix { .. } | Self::ZeroInterval => {
-                None
-            }
+            Self::Unusable { .. }
+            | Self::PacketBytes { .. }
+            | Self::Prefix { .. }
+            | Self::Tag { .. }
+            | Self::SampleRate { .. }
+            | Self::Quantile { .. }
+            | Self::HistogramForm { .. }
+            | Self::ZeroInterval => None,
         }
     }
 }

@@ -59,6 +59,7 @@
 //! | what happens now, one line a call | [`StatsdClient`], set up by [`ClientBuilder`] |
 //! | all metrics of a registry, every interval | [`StatsdExporter`], set up by [`ExporterBuilder`] |
 //! | the dialect of the server | [`Flavor`] |
+//! | what becomes of a histogram | [`HistogramForm`] |
 //! | the way to the server | [`Transport`] |
 //! | what was sent, and what was dropped and why | [`Stats`], [`DropCause`] |
 //! | why something could not be set up | [`Error`] |
@@ -77,13 +78,14 @@
 //!
 //! # Features
 //!
-//! None. The dialect is that of Etsy's daemon, which others read too, and the transport is UDP.
+//! None. The dialect is that of Etsy's daemon unless another is chosen, and the transport is UDP.
 
 mod client;
 mod delta;
 mod destination;
 mod error;
 mod exporter;
+mod form;
 mod line;
 mod packet;
 mod queue;
@@ -96,6 +98,7 @@ mod worker;
 pub use crate::client::{ClientBuilder, StatsdClient};
 pub use crate::error::Error;
 pub use crate::exporter::{ExporterBuilder, StatsdExporter};
+pub use crate::form::HistogramForm;
 pub use crate::line::Flavor;
 pub use crate::telemetry::{DropCause, Stats};
 pub use crate::transport::Transport;

@@ -39,6 +39,10 @@ impl Packets {
         Self { bytes, ends: Vec::with_capacity(2 * max_bytes / packet_bytes), packet_bytes, max_bytes }
     }
 
+    pub(crate) fn packet_bytes(&self) -> usize {
+        self.packet_bytes
+    }
+
     /// Adds a record: to the last packet, or as the first one of the next.
     pub(crate) fn push(&mut self, record: &[u8]) -> Result<(), Refused> {
         if record.len() > self.packet_bytes {

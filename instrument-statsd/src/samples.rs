@@ -33,11 +33,35 @@ pub(crate) struct Sample {
 }
 
 impl Observations<'_> {
+    pub(crate) fn count(&self) -> u64 {
+        self.counts.iter().fold(0, |total: u64, &count| total.saturating_add(count))
+    }
+
+    /// The size that a share `q` of the observations, from 0 to 1, does not exceed. Sizes are taken to be spread evenly within a bucket,
+    /// as in Prometheus' `histogram_quantile`, so it is off by the width of the bucket at most; where there is no upper bound, all
+    /// are taken to be alike.
+    pub(crate) fn quantile(&self, q: f64) -> f64 {
+        let rank = q * self.count() as f64;
+        let mut below = 0.0;
+        for (bucket, &count) in self.counts.iter().enumerate().filter(|(_, count)| **count > 0) {
+            let count = count as f64;
+            if below + count >= rank {
+                let lower = lower_bound(self.bounds, bucket);
+                return match self.bounds.get(bucket) {
+                    Some(upper) => lower + (upper - lower) * ((rank - below) / count),
+                    None => Sizes::of(self).size(self.bounds, bucket),
+                };
+            }
+            below += count;
+        }
+        f64::NAN
+    }
+
     /// Samples that stand for all observations: for each alone if there are no more than `max_samples`.
     ///
     /// In descending order, so that the last ones, whose weights can be a little different, are where sizes differ least.
     pub(crate) fn samples(self, max_samples: u64) -> impl Iterator<Item = Sample> {
-        let total = self.counts.iter().fold(0_u64, |total, &count| total.saturating_add(count));
+        let total = self.count();
         let sizes = Sizes::of(&self);
         let mut rest = self.counts.iter().enumerate().rev().map(|(bucket, &count)| (bucket, count));
         let (mut bucket, mut left) = (0, 0);
@@ -180,6 +204,18 @@ mod tests {
         assert!((mean / (sum / 10_000.0) - 1.0).abs() < 1e-9, "{mean}");
         assert!((samples[10].size - 0.5).abs() < 1e-9);
         assert!(samples[1].size > 1.0 && samples[1].size < 2.0, "{samples:?}");
+    }
+
+    #[test]
+    fn quantiles_are_within_their_bucket() {
+        let observations = Observations { bounds: &BOUNDS, counts: &[2, 4, 0, 4], sum: 46.0 };
+        assert_eq!(observations.quantile(0.0), 0.0);
+        assert_eq!(observations.quantile(0.1), 0.5);
+        assert_eq!(observations.quantile(0.2), 1.0);
+        assert_eq!(observations.quantile(0.5), 1.75);
+        // Six observations of 1 and 6 in all, and so 10 is left for each of the others.
+        assert_eq!(observations.quantile(0.9), 9.75);
+        assert!(Observations { bounds: &BOUNDS, counts: &[0; 4], sum: 0.0 }.quantile(0.5).is_nan());
     }
 
     #[test]

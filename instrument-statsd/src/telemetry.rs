@@ -5,6 +5,7 @@ use std::borrow::Cow;
 use instrument_core::{Counter, LabelValue, LabelVisitor, Labels, Registry};
 
 use crate::Error;
+use crate::line::Unsayable;
 use crate::packet::lines;
 
 /// Why a line never reaches the server.
@@ -30,6 +31,8 @@ pub enum DropCause {
     BadName,
     /// The value is not a finite number, or the empty text.
     BadValue,
+    /// The dialect of the server has no such line, see [`Flavor`](crate::Flavor).
+    Unsupported,
     /// The packet could not be sent, or nobody received it.
     SendFailed,
     /// It was recorded after the shutdown.
@@ -40,11 +43,12 @@ pub enum DropCause {
 
 impl DropCause {
     /// All causes.
-    pub const ALL: [Self; 7] = [
+    pub const ALL: [Self; 8] = [
         Self::QueueFull,
         Self::TooLong,
         Self::BadName,
         Self::BadValue,
+        Self::Unsupported,
         Self::SendFailed,
         Self::Closed,
         Self::SeriesRemoved,
@@ -58,9 +62,19 @@ impl DropCause {
             Self::TooLong => "too_long",
             Self::BadName => "bad_name",
             Self::BadValue => "bad_value",
+            Self::Unsupported => "unsupported",
             Self::SendFailed => "send_failed",
             Self::Closed => "closed",
             Self::SeriesRemoved => "series_removed",
+        }
+    }
+}
+
+impl From<Unsayable> for DropCause {
+    fn from(why: Unsayable) -> Self {
+        match why {
+            Unsayable::BadValue => Self::BadValue,
+            Unsayable::Unsupported => Self::Unsupported,
         }
     }
 }

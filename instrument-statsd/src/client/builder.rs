@@ -5,6 +5,7 @@ use instrument_core::Registry;
 
 use super::sender::Sender;
 use super::{Inner, StatsdClient};
+use crate::delta::Naming;
 use crate::destination::Destination;
 use crate::packet::Packets;
 use crate::queue::Queue;
@@ -63,6 +64,12 @@ impl ClientBuilder {
         self
     }
 
+    /// Gives every line a tag, beside those of its own. Called again, it adds another.
+    pub fn tag(mut self, key: impl Into<String>, value: impl Into<String>) -> Self {
+        self.destination.tags.push((key.into(), value.into()));
+        self
+    }
+
     /// Sets the dialect: [`Flavor::Etsy`] without it.
     pub fn flavor(mut self, flavor: Flavor) -> Self {
         self.destination.flavor = flavor;
@@ -108,8 +115,8 @@ impl ClientBuilder {
     ///
     /// See [`Error`]. That nobody listens at the address is none: the server may come later.
     pub fn build(self) -> Result<StatsdClient, Error> {
-        let Destination { packet_bytes, flush_timeout, flavor, .. } = self.destination;
-        let name_prefix = self.destination.name_prefix()?;
+        let Destination { packet_bytes, flush_timeout, .. } = self.destination;
+        let Naming { flavor, prefix, tags } = self.destination.naming()?;
         let link = self.destination.open()?;
         let telemetry = Arc::new(Telemetry::register(&self.registry.unwrap_or_default())?);
         let queue_bytes = self.queue_bytes.max(packet_bytes);
@@ -118,7 +125,7 @@ impl ClientBuilder {
         let sender = Sender::new(link, Arc::clone(&telemetry), packets, self.flush_interval);
         worker::start(&queue, |queue| sender.run(queue)).map_err(|source| Error::Thread { source })?;
         let transport = self.destination.transport;
-        let inner = Inner { queue, telemetry, transport, flavor, name_prefix, flush_timeout };
-        Ok(StatsdClient { inner: Arc::new(inner) })
+        let inner = Inner { queue, telemetry, transport, flavor, name_prefix: prefix, flush_timeout };
+        Ok(StatsdClient { inner: Arc::new(inner), tags: tags.into(), sample_rate: 1.0 })
     }
 }

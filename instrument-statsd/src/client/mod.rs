@@ -1,19 +1,20 @@
 //! The direct client: each call is a line.
 
 mod builder;
+mod calls;
+mod record;
 mod sender;
 
-use std::cell::RefCell;
 use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
 
 pub use self::builder::ClientBuilder;
-use crate::line::{Flavor, Value, write_name};
+use crate::line::Flavor;
 use crate::queue::Queue;
 use crate::telemetry::Telemetry;
 use crate::transport::Transport;
-use crate::{DropCause, Error, Stats};
+use crate::{Error, Stats};
 
 /// Sends what it is told, line by line.
 ///
@@ -45,12 +46,21 @@ use crate::{DropCause, Error, Stats};
 /// # Names
 ///
 /// A name is a path of nodes with dots between them. Empty nodes are left out; white space becomes `_`, `/` becomes `-`, and whatever
-/// else is not a letter, a digit, `_`, `-`, `;` or `=` becomes `_`. A name of which nothing is left is dropped and counted.
+/// else is not a letter, a digit, `_` or `-` becomes `_`; `;` and `=`, Graphite's marks of a tag, stay for Etsy's daemon and Graphite. A name of which nothing is left is dropped and counted.
+///
+/// # Tags and sample rate
+///
+/// They are properties of a handle: [`with_tags`](Self::with_tags) and [`with_sample_rate`](Self::with_sample_rate) give another one on
+/// the same client, which is best kept, as it has written its tags once for all.
 #[derive(Clone)]
 pub struct StatsdClient {
     inner: Arc<Inner>,
+    /// As the dialect writes them.
+    tags: Arc<[u8]>,
+    sample_rate: f64,
 }
 
+/// What all handles have in common.
 struct Inner {
     queue: Arc<Queue>,
     telemetry: Arc<Telemetry>,
@@ -89,127 +99,58 @@ impl StatsdClient {
         ClientBuilder::new(transport.into())
     }
 
-    /// Adds 1 to a counter.
+    /// A handle whose lines have these tags, beside those of this one. A tag without a key is left out; one without a value says
+    /// that something is so. What a dialect cannot have in a tag becomes `_`.
     ///
     /// ```
     /// # let server = std::net::UdpSocket::bind("127.0.0.1:0")?;
-    /// # let c = instrument_statsd::StatsdClient::connect(server.local_addr()?)?;
-    /// c.incr("jobs"); // jobs:1|c
+    /// # let address = server.local_addr()?;
+    /// use instrument_statsd::{Flavor, StatsdClient};
+    ///
+    /// let c = StatsdClient::builder(address).flavor(Flavor::DogStatsD).tag("env", "prod").build()?;
+    /// let french = c.with_tags([("lang", "fr")]);
+    /// french.incr("served"); // served:1|c|#env:prod,lang:fr
     /// # c.flush();
     /// # let mut packet = [0; 1500];
     /// # let length = server.recv(&mut packet)?;
-    /// # assert_eq!(&packet[..length], b"jobs:1|c");
+    /// # assert_eq!(&packet[..length], b"served:1|c|#env:prod,lang:fr");
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
-    #[inline]
-    pub fn incr(&self, name: &str) {
-        self.count(name, 1);
+    #[must_use = "it is another handle that has the tags"]
+    pub fn with_tags<K: AsRef<str>, V: AsRef<str>>(&self, tags: impl IntoIterator<Item = (K, V)>) -> Self {
+        let mut written = self.tags.to_vec();
+        for (key, value) in tags {
+            self.inner.flavor.write_tag(&mut written, key.as_ref(), value.as_ref());
+        }
+        Self { tags: written.into(), ..self.clone() }
     }
 
-    /// Takes 1 from a counter.
+    /// A handle that sends a share of its calls, chosen by chance. The lines say the share, and so the server counts each for
+    /// several. Gauges and sets, where one line cannot stand for others, are always sent.
     ///
     /// ```
     /// # let server = std::net::UdpSocket::bind("127.0.0.1:0")?;
     /// # let c = instrument_statsd::StatsdClient::connect(server.local_addr()?)?;
-    /// c.decr("jobs"); // jobs:-1|c
+    /// let sampled = c.with_sample_rate(0.5)?;
+    /// for _ in 0..100 {
+    ///     sampled.incr("hits"); // hits:1|c|@0.5, about 50 times
+    /// }
     /// # c.flush();
     /// # let mut packet = [0; 1500];
     /// # let length = server.recv(&mut packet)?;
-    /// # assert_eq!(&packet[..length], b"jobs:-1|c");
+    /// # assert!(packet[..length].starts_with(b"hits:1|c|@0.5"));
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
-    #[inline]
-    pub fn decr(&self, name: &str) {
-        self.count(name, -1);
-    }
-
-    /// Adds `n` to a counter.
     ///
-    /// ```
-    /// # let server = std::net::UdpSocket::bind("127.0.0.1:0")?;
-    /// # let c = instrument_statsd::StatsdClient::connect(server.local_addr()?)?;
-    /// c.count("jobs", 5); // jobs:5|c
-    /// # c.flush();
-    /// # let mut packet = [0; 1500];
-    /// # let length = server.recv(&mut packet)?;
-    /// # assert_eq!(&packet[..length], b"jobs:5|c");
-    /// # Ok::<(), Box<dyn std::error::Error>>(())
-    /// ```
-    #[inline]
-    pub fn count(&self, name: &str, n: i64) {
-        self.record(name, Value::Count(n));
-    }
-
-    /// Sets a gauge, below zero too.
+    /// # Errors
     ///
-    /// ```
-    /// # let server = std::net::UdpSocket::bind("127.0.0.1:0")?;
-    /// # let c = instrument_statsd::StatsdClient::connect(server.local_addr()?)?;
-    /// c.gauge("load", 0.7); // load:0.7|g
-    /// # c.flush();
-    /// # let mut packet = [0; 1500];
-    /// # let length = server.recv(&mut packet)?;
-    /// # assert_eq!(&packet[..length], b"load:0.7|g");
-    /// # Ok::<(), Box<dyn std::error::Error>>(())
-    /// ```
-    #[inline]
-    pub fn gauge(&self, name: &str, value: f64) {
-        self.record(name, Value::Gauge(value));
-    }
-
-    /// Adds to a gauge.
-    ///
-    /// ```
-    /// # let server = std::net::UdpSocket::bind("127.0.0.1:0")?;
-    /// # let c = instrument_statsd::StatsdClient::connect(server.local_addr()?)?;
-    /// c.gauge_delta("load", 0.1); // load:+0.1|g
-    /// # c.flush();
-    /// # let mut packet = [0; 1500];
-    /// # let length = server.recv(&mut packet)?;
-    /// # assert_eq!(&packet[..length], b"load:+0.1|g");
-    /// # Ok::<(), Box<dyn std::error::Error>>(())
-    /// ```
-    #[inline]
-    pub fn gauge_delta(&self, name: &str, delta: f64) {
-        self.record(name, Value::GaugeDelta(delta));
-    }
-
-    /// Says how long something took. It is sent as milliseconds, to the nanosecond.
-    ///
-    /// ```
-    /// use std::time::Instant;
-    ///
-    /// # let server = std::net::UdpSocket::bind("127.0.0.1:0")?;
-    /// # let c = instrument_statsd::StatsdClient::connect(server.local_addr()?)?;
-    /// let start = Instant::now();
-    /// // ...
-    /// c.timing("render", start.elapsed()); // render:320.000017|ms
-    /// # c.flush();
-    /// # let mut packet = [0; 1500];
-    /// # let length = server.recv(&mut packet)?;
-    /// # assert!(packet[..length].starts_with(b"render:") && packet[..length].ends_with(b"|ms"));
-    /// # Ok::<(), Box<dyn std::error::Error>>(())
-    /// ```
-    #[inline]
-    pub fn timing(&self, name: &str, duration: Duration) {
-        self.record(name, Value::Timing(duration));
-    }
-
-    /// Adds a thing to a set, of which the server counts the different ones. `:`, `|` and control characters in it become `_`.
-    ///
-    /// ```
-    /// # let server = std::net::UdpSocket::bind("127.0.0.1:0")?;
-    /// # let c = instrument_statsd::StatsdClient::connect(server.local_addr()?)?;
-    /// c.set("users", "ann"); // users:ann|s
-    /// # c.flush();
-    /// # let mut packet = [0; 1500];
-    /// # let length = server.recv(&mut packet)?;
-    /// # assert_eq!(&packet[..length], b"users:ann|s");
-    /// # Ok::<(), Box<dyn std::error::Error>>(())
-    /// ```
-    #[inline]
-    pub fn set(&self, name: &str, thing: &str) {
-        self.record(name, Value::Set(thing));
+    /// [`Error::SampleRate`] for a rate that is not above 0 and at most 1.
+    pub fn with_sample_rate(&self, rate: f64) -> Result<Self, Error> {
+        if rate > 0.0 && rate <= 1.0 {
+            Ok(Self { sample_rate: rate, ..self.clone() })
+        } else {
+            Err(Error::SampleRate { rate })
+        }
     }
 
     /// Waits until all that was recorded before is handed to the network, for as long as
@@ -238,42 +179,6 @@ impl StatsdClient {
     #[must_use]
     pub fn stats(&self) -> Stats {
         self.inner.telemetry.stats()
-    }
-
-    fn record(&self, name: &str, value: Value<'_>) {
-        if let Err(cause) = self.inner.record(name, value) {
-            self.inner.dropped(cause);
-        }
-    }
-}
-
-impl Inner {
-    /// Writes the record in memory of the calling thread, so that the queue's lock is held for the copy alone.
-    fn record(&self, name: &str, value: Value<'_>) -> Result<(), DropCause> {
-        thread_local! {
-            static RECORD: RefCell<Vec<u8>> = const { RefCell::new(Vec::new()) };
-        }
-        let in_thread = RECORD.try_with(|record| {
-            let mut record = record.try_borrow_mut().ok()?;
-            record.clear();
-            Some(self.write(&mut record, name, value))
-        });
-        // A thread that is being torn down has no memory of its own any more.
-        in_thread.ok().flatten().unwrap_or_else(|| self.write(&mut Vec::new(), name, value))
-    }
-
-    fn write(&self, record: &mut Vec<u8>, name: &str, value: Value<'_>) -> Result<(), DropCause> {
-        record.extend_from_slice(&self.name_prefix);
-        if !write_name(record, name) {
-            return Err(DropCause::BadName);
-        }
-        self.flavor.complete(record, value).map_err(|_| DropCause::BadValue)?;
-        self.queue.push(record)
-    }
-
-    #[cold]
-    fn dropped(&self, cause: DropCause) {
-        self.telemetry.dropped(cause, 1);
     }
 }
 

@@ -2,8 +2,10 @@
 
 use instrument_core::{Description, HistogramSample};
 
-use super::Amount;
 use super::names::is_in_seconds;
+use super::owed::take_count;
+use super::{Amount, Lines};
+use crate::form::Form;
 use crate::line::Value;
 use crate::samples::Observations;
 
@@ -17,8 +19,10 @@ pub(super) struct OwedHistogram {
     owed: Box<[u64]>,
     seen_sum: f64,
     owed_sum: f64,
-    /// How many of what is sent make one of what the registry shows.
-    per_unit: f64,
+    /// Sent as milliseconds.
+    in_seconds: bool,
+    /// What could not be sent of a count without buckets.
+    carried: u64,
 }
 
 impl OwedHistogram {
@@ -29,7 +33,8 @@ impl OwedHistogram {
             owed: vec![0; histogram.counts().len()].into(),
             seen_sum: 0.0,
             owed_sum: 0.0,
-            per_unit: if is_in_seconds(family) { MILLISECONDS_PER_SECOND } else { 1.0 },
+            in_seconds: is_in_seconds(family),
+            carried: 0,
         }
     }
 
@@ -51,22 +56,62 @@ impl OwedHistogram {
         self.seen_sum = histogram.sum();
     }
 
-    pub(super) fn take(&mut self, max_samples: u64, line: &mut dyn FnMut(Value<'static>, Amount)) {
-        let observations = Observations { bounds: &self.bounds, counts: &self.owed, sum: self.owed_sum };
-        for sample in observations.samples(max_samples) {
-            // Single precision is eight digits: more than a bucket knows, and half as long to write. What it leaves of the sum is
-            // part of the next samples.
-            let size = (sample.size * self.per_unit).clamp(f32::MIN.into(), f32::MAX.into()) as f32;
-            let sum = f64::from(size) / self.per_unit * sample.weight as f64;
-            let amount = Amount::Observations { bucket: sample.bucket, count: sample.weight, sum };
-            line(Value::Sample { size, weight: sample.weight }, amount);
-            self.owed_sum -= sum;
+    pub(super) fn take(&mut self, form: &Form, lines: &mut Lines<'_>) {
+        match form {
+            Form::Samples { max } | Form::Packed { max } => self.take_samples(*max, lines),
+            Form::Percentiles(quantiles) => self.take_percentiles(quantiles, lines),
         }
         self.owed.fill(0);
         if !self.owed_sum.is_finite() {
             // An infinite value was observed. From now on the sum says nothing; the counts are still right.
             self.owed_sum = 0.0;
         }
+    }
+
+    fn take_samples(&mut self, max_samples: u64, lines: &mut Lines<'_>) {
+        let per_unit = self.per_unit();
+        let value = if self.in_seconds { Value::Milliseconds } else { Value::Size };
+        let observations = Observations { bounds: &self.bounds, counts: &self.owed, sum: self.owed_sum };
+        for sample in observations.samples(max_samples) {
+            // Single precision is eight digits: more than a bucket knows, and half as long to write. What it leaves of the sum is
+            // part of the next samples.
+            let size = (sample.size * per_unit).clamp(f32::MIN.into(), f32::MAX.into()) as f32;
+            let sum = f64::from(size) / per_unit * sample.weight as f64;
+            let amount = Amount::Observations { bucket: sample.bucket, count: sample.weight, sum };
+            lines.push_weighted(value(size), sample.weight, amount);
+            self.owed_sum -= sum;
+        }
+    }
+
+    /// What is said of the sizes is about this flush alone: if it is not sent, the next one says something newer. The count is
+    /// carried.
+    fn take_percentiles(&mut self, quantiles: &[f64], lines: &mut Lines<'_>) {
+        let observations = Observations { bounds: &self.bounds, counts: &self.owed, sum: self.owed_sum };
+        let count = observations.count();
+        let mut all = self.carried.saturating_add(count);
+        if all > 0 {
+            let said = take_count(&mut all);
+            lines.push_suffixed(1, Value::Count(said), Amount::Count(said.unsigned_abs()));
+            self.carried = all;
+        }
+        if count > 0 {
+            let per_unit = self.per_unit();
+            let sizes = [self.owed_sum / count as f64].into_iter();
+            let sizes = sizes.chain(quantiles.iter().map(|quantile| observations.quantile(*quantile)));
+            for (place, size) in sizes.enumerate().filter(|(_, size)| size.is_finite()) {
+                lines.push_suffixed(2 + place, Value::Gauge(size * per_unit), Amount::Nothing);
+            }
+            self.owed_sum = 0.0;
+        }
+    }
+
+    fn per_unit(&self) -> f64 {
+        if self.in_seconds { MILLISECONDS_PER_SECOND } else { 1.0 }
+    }
+
+    /// Takes back the count of a line of percentiles.
+    pub(super) fn carry(&mut self, count: u64) {
+        self.carried = self.carried.saturating_add(count);
     }
 
     pub(super) fn give_back(&mut self, bucket: usize, count: u64, sum: f64) {
@@ -77,6 +122,6 @@ impl OwedHistogram {
     }
 
     pub(super) fn buckets(&self) -> u64 {
-        self.owed.iter().filter(|count| **count > 0).count() as u64
+        u64::from(self.carried > 0) + self.owed.iter().filter(|count| **count > 0).count() as u64
     }
 }

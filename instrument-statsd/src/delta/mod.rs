@@ -14,7 +14,9 @@ use std::ops::ControlFlow;
 use instrument_core::{Description, Registry, Sample, Series, Visitor};
 
 use self::names::Names;
+pub(crate) use self::names::{Name, Naming};
 use self::owed::Owed;
+use crate::form::Form;
 use crate::line::Value;
 
 /// All series that were seen, and what is owed of each.
@@ -24,6 +26,7 @@ pub(crate) struct Ledger {
     /// Where in `series` each one is.
     places: HashMap<Box<str>, usize>,
     names: Names,
+    form: Form,
     /// A text that no two series share, written anew for each: kept for its memory.
     key: String,
     /// Counts the readings.
@@ -33,7 +36,7 @@ pub(crate) struct Ledger {
 #[derive(Debug)]
 struct Entry {
     key: Box<str>,
-    name: Box<[u8]>,
+    name: Name,
     owed: Owed,
     last_seen: u64,
 }
@@ -42,6 +45,10 @@ struct Entry {
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(crate) struct Due {
     pub(crate) value: Value<'static>,
+    /// For how many the line stands. A sample rate must be able to say the number, see [`weights`](crate::weights).
+    pub(crate) weight: u64,
+    /// What the name ends in: the number of one of [`Form::suffixes`].
+    pub(crate) suffix: usize,
     /// What the line takes off.
     pub(crate) change: Change,
 }
@@ -51,6 +58,28 @@ pub(crate) struct Due {
 pub(crate) struct Change {
     place: usize,
     amount: Amount,
+}
+
+/// What the owed of a series gives its lines to.
+struct Lines<'a> {
+    place: usize,
+    due: &'a mut Vec<Due>,
+}
+
+impl Lines<'_> {
+    /// A line that stands for one.
+    fn push(&mut self, value: Value<'static>, amount: Amount) {
+        self.push_weighted(value, 1, amount);
+    }
+
+    fn push_weighted(&mut self, value: Value<'static>, weight: u64, amount: Amount) {
+        self.due.push(Due { value, weight, suffix: 0, change: Change { place: self.place, amount } });
+    }
+
+    /// A line that says one thing of several about a series.
+    fn push_suffixed(&mut self, suffix: usize, value: Value<'static>, amount: Amount) {
+        self.due.push(Due { value, weight: 1, suffix, change: Change { place: self.place, amount } });
+    }
 }
 
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -73,12 +102,13 @@ impl Change {
 }
 
 impl Ledger {
-    /// Nothing seen yet: all that a registry has counted so far will be owed. `prefix` is put before every name.
-    pub(crate) fn new(prefix: Vec<u8>) -> Self {
+    /// Nothing seen yet: all that a registry has counted so far will be owed.
+    pub(crate) fn new(naming: Naming, form: Form) -> Self {
         Self {
             series: Vec::new(),
             places: HashMap::new(),
-            names: Names::new(prefix),
+            names: Names::new(naming),
+            form,
             key: String::new(),
             reading: 0,
         }
@@ -100,16 +130,15 @@ impl Ledger {
     }
 
     /// The name of a series, as the server shall have it.
-    pub(crate) fn name(&self, place: usize) -> &[u8] {
-        self.series.get(place).map_or(&[], |entry| &entry.name)
+    pub(crate) fn name(&self, place: usize) -> Option<&Name> {
+        self.series.get(place).map(|entry| &entry.name)
     }
 
-    /// Takes off what is owed of a series, in as many lines as it needs; a histogram's are about `max_samples`.
-    pub(crate) fn take(&mut self, place: usize, max_samples: u64, due: &mut Vec<Due>) {
-        let Some(entry) = self.series.get_mut(place) else { return };
-        entry.owed.take(max_samples, &mut |value, amount| {
-            due.push(Due { value, change: Change { place, amount } });
-        });
+    /// Takes off what is owed of a series, in as many lines as it needs.
+    pub(crate) fn take(&mut self, place: usize, due: &mut Vec<Due>) {
+        if let Some(entry) = self.series.get_mut(place) {
+            entry.owed.take(&self.form, &mut Lines { place, due });
+        }
     }
 
     /// Takes back what was taken off for a line that was not sent.

@@ -1,52 +1,68 @@
-//! What a series is called by a server that knows no labels.
+//! What a series is called by the server.
 
 use std::collections::HashSet;
 use std::hash::Hasher;
 
 use instrument_core::{Description, MetricKind, Sample};
 
-use crate::line::{write_name, write_node};
+use crate::line::Flavor;
+
+/// What tells a series from all others.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub(crate) struct Name {
+    /// With the prefix, without tags.
+    pub(crate) text: Box<[u8]>,
+    /// As the dialect writes them.
+    pub(crate) tags: Box<[u8]>,
+}
+
+/// What all names have in common.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Naming {
+    pub(crate) flavor: Flavor,
+    /// With the dot behind it, if there is one.
+    pub(crate) prefix: Vec<u8>,
+    /// As the dialect writes them.
+    pub(crate) tags: Vec<u8>,
+}
 
 /// The names in use: no two series have the same.
 #[derive(Debug)]
 pub(super) struct Names {
-    /// With the dot behind it, if there is one.
-    prefix: Vec<u8>,
-    taken: HashSet<Box<[u8]>>,
+    naming: Naming,
+    taken: HashSet<Name>,
 }
 
 impl Names {
-    pub(super) fn new(prefix: Vec<u8>) -> Self {
-        Self { prefix, taken: HashSet::new() }
+    pub(super) fn new(naming: Naming) -> Self {
+        Self { naming, taken: HashSet::new() }
     }
 
-    /// A name for a series: the family's, then name and value of each label as nodes of a path. Values that differ only in what a
-    /// name cannot carry would give two series one name; then the one that came later has a number appended, which its key
-    /// alone decides.
+    /// A name for a series: the family's, and the labels as tags. Values that differ only in what a tag cannot carry would give two
+    /// series one name; then the one that came later has a number appended, which its key alone decides.
     pub(super) fn claim<'s>(
         &mut self,
         key: &str,
         family: &Description,
         labels: impl Iterator<Item = (&'s str, &'s str)>,
         sample: &Sample<'_>,
-    ) -> Box<[u8]> {
-        let mut name = self.prefix.clone();
-        write_family(&mut name, family, sample);
+    ) -> Name {
+        let Naming { flavor, prefix, tags } = &self.naming;
+        let (mut text, mut tags) = (prefix.clone(), tags.clone());
+        write_family(*flavor, &mut text, family, sample);
         for (label, value) in labels {
-            name.push(b'.');
-            write_node(&mut name, label);
-            name.push(b'.');
-            write_node(&mut name, value);
+            flavor.write_tag(&mut tags, label, value);
         }
-        if self.taken.contains(name.as_slice()) {
-            name.extend_from_slice(format!("_{:016x}", hash(key)).as_bytes());
+        let mut name = Name { text: text.into(), tags: tags.into() };
+        if self.taken.contains(&name) {
+            let last = if name.tags.is_empty() { &mut name.text } else { &mut name.tags };
+            *last = [last, format!("_{:016x}", hash(key)).as_bytes()].concat().into();
         }
-        let name: Box<[u8]> = name.into();
         self.taken.insert(name.clone());
         name
     }
 
-    pub(super) fn release(&mut self, name: &[u8]) {
+    pub(super) fn release(&mut self, name: &Name) {
         self.taken.remove(name);
     }
 }
@@ -73,20 +89,20 @@ pub(super) fn is_in_seconds(family: &Description) -> bool {
     family.unit.as_deref() == Some("seconds")
 }
 
-fn write_family(name: &mut Vec<u8>, family: &Description, sample: &Sample<'_>) {
+fn write_family(flavor: Flavor, name: &mut Vec<u8>, family: &Description, sample: &Sample<'_>) {
     let in_milliseconds =
         is_in_seconds(family) && matches!(sample, Sample::Histogram(_) | Sample::FloatCounter(_));
     match family.name.strip_suffix("_seconds").filter(|_| in_milliseconds) {
         // The unit in a name shall be the unit of the number.
         Some(rest) => {
-            write_name(name, rest);
+            flavor.write_name(name, rest);
             name.extend_from_slice(b"_ms");
         }
         None if family.kind == MetricKind::Info => {
-            write_name(name, &family.exposed_name());
+            flavor.write_name(name, &family.exposed_name());
         }
         None => {
-            write_name(name, &family.name);
+            flavor.write_name(name, &family.name);
         }
     }
 }

@@ -2,9 +2,10 @@
 
 use instrument_core::{Description, Sample};
 
-use super::Amount;
 use super::histogram::{MILLISECONDS_PER_SECOND, OwedHistogram};
 use super::names::is_in_seconds;
+use super::{Amount, Lines};
+use crate::form::Form;
 use crate::line::Value;
 
 #[derive(Debug)]
@@ -70,25 +71,23 @@ impl Owed {
     }
 
     /// Takes off what is owed, line by line.
-    pub(super) fn take(&mut self, max_samples: u64, line: &mut dyn FnMut(Value<'static>, Amount)) {
+    pub(super) fn take(&mut self, form: &Form, lines: &mut Lines<'_>) {
         match self {
             Self::Counter { owed: 0, .. } => {}
             Self::Counter { owed, .. } => {
-                // What is beyond goes with the next flush.
-                let count = i64::try_from(*owed).unwrap_or(i64::MAX);
-                *owed -= count.unsigned_abs();
-                line(Value::Count(count), Amount::Count(count.unsigned_abs()));
+                let count = take_count(owed);
+                lines.push(Value::Count(count), Amount::Count(count.unsigned_abs()));
             }
             Self::FloatCounter { owed, .. } => {
                 // What is beyond goes with the next flush, and so does the fraction.
                 let count = *owed as i64;
                 if count > 0 {
                     *owed -= count as f64;
-                    line(Value::Count(count), Amount::Count(count.unsigned_abs()));
+                    lines.push(Value::Count(count), Amount::Count(count.unsigned_abs()));
                 }
             }
-            Self::Gauge(value) => line(Value::Gauge(*value), Amount::Nothing),
-            Self::Histogram(owed) => owed.take(max_samples, line),
+            Self::Gauge(value) => lines.push(Value::Gauge(*value), Amount::Nothing),
+            Self::Histogram(owed) => owed.take(form, lines),
         }
     }
 
@@ -96,6 +95,7 @@ impl Owed {
         match (self, amount) {
             (Self::Counter { owed, .. }, Amount::Count(count)) => *owed = owed.saturating_add(count),
             (Self::FloatCounter { owed, .. }, Amount::Count(count)) => *owed += count as f64,
+            (Self::Histogram(owed), Amount::Count(count)) => owed.carry(count),
             (Self::Histogram(owed), Amount::Observations { bucket, count, sum }) => {
                 owed.give_back(bucket, count, sum);
             }
@@ -112,4 +112,11 @@ impl Owed {
             Self::Histogram(owed) => owed.buckets(),
         }
     }
+}
+
+/// Takes off what a line can hold. What is beyond goes with the next flush.
+pub(super) fn take_count(owed: &mut u64) -> i64 {
+    let count = i64::try_from(*owed).unwrap_or(i64::MAX);
+    *owed -= count.unsigned_abs();
+    count
 }

@@ -30,14 +30,20 @@ impl Labels for Pair {
     }
 }
 
+fn ledger(prefix: &str) -> Ledger {
+    let naming = Naming { prefix: prefix.into(), ..Naming::default() };
+    Ledger::new(naming, Form::Samples { max: 20 })
+}
+
 /// Reads the registry and takes all that is due, with the name of each.
 fn take(ledger: &mut Ledger, registry: &Registry) -> Vec<(String, Due)> {
     ledger.read(registry);
     let mut all = Vec::new();
     for place in 0..ledger.len() {
         let mut due = Vec::new();
-        ledger.take(place, 20, &mut due);
-        let name = String::from_utf8(ledger.name(place).to_vec()).unwrap();
+        ledger.take(place, &mut due);
+        let Name { text, tags } = ledger.name(place).unwrap();
+        let name = String::from_utf8([&text[..], tags].concat()).unwrap();
         all.extend(due.into_iter().map(|due| (name.clone(), due)));
     }
     all
@@ -56,7 +62,7 @@ fn only_what_is_new_is_due() {
     let registry = Registry::new();
     let jobs = registry.counter("jobs", "").register().unwrap();
     jobs.inc_by(2);
-    let mut ledger = Ledger::new(b"app.".to_vec());
+    let mut ledger = ledger("app.");
     assert_eq!(counts(&take(&mut ledger, &registry)), [("app.jobs", 2)]);
     assert_eq!(take(&mut ledger, &registry), []);
     jobs.inc_by(3);
@@ -68,7 +74,7 @@ fn what_is_given_back_is_part_of_the_next_delta() {
     let registry = Registry::new();
     let jobs = registry.counter("jobs", "").register().unwrap();
     jobs.inc_by(2);
-    let mut ledger = Ledger::new(Vec::new());
+    let mut ledger = ledger("");
     let due = take(&mut ledger, &registry);
     ledger.give_back(&due[0].1.change);
     assert_eq!(ledger.lines_owed(), 1);
@@ -81,7 +87,7 @@ fn what_is_given_back_is_part_of_the_next_delta() {
 fn a_count_that_no_line_can_hold_is_said_in_two_flushes() {
     let registry = Registry::new();
     registry.counter("jobs", "").register().unwrap().inc_by(u64::MAX);
-    let mut ledger = Ledger::new(Vec::new());
+    let mut ledger = ledger("");
     assert_eq!(counts(&take(&mut ledger, &registry)), [("jobs", i64::MAX)]);
     assert_eq!(counts(&take(&mut ledger, &registry)), [("jobs", i64::MAX)]);
     assert_eq!(counts(&take(&mut ledger, &registry)), [("jobs", 1)]);
@@ -92,7 +98,7 @@ fn a_series_made_anew_counts_from_zero() {
     let registry = Registry::new();
     let requests = registry.counter("requests", "").labels::<Pair>().register().unwrap();
     requests.with(&Pair("GET", "/")).inc_by(5);
-    let mut ledger = Ledger::new(Vec::new());
+    let mut ledger = ledger("");
     take(&mut ledger, &registry);
     requests.remove(&Pair("GET", "/"));
     requests.with(&Pair("GET", "/")).inc_by(2);
@@ -104,7 +110,7 @@ fn a_series_that_is_gone_has_another_chance_to_be_sent_and_is_then_forgotten() {
     let registry = Registry::new();
     let requests = registry.counter("requests", "").labels::<Pair>().register().unwrap();
     requests.with(&Pair("GET", "/")).inc();
-    let mut ledger = Ledger::new(Vec::new());
+    let mut ledger = ledger("");
     let due = take(&mut ledger, &registry);
     ledger.give_back(&due[0].1.change);
     requests.remove(&Pair("GET", "/"));
@@ -124,7 +130,7 @@ fn places_are_right_after_another_series_was_forgotten() {
     let (a, b) = (Pair("GET", "a"), Pair("GET", "b"));
     requests.with(&a).inc();
     requests.with(&b).inc();
-    let mut ledger = Ledger::new(Vec::new());
+    let mut ledger = ledger("");
     take(&mut ledger, &registry);
     requests.remove(&a);
     take(&mut ledger, &registry);
@@ -140,7 +146,7 @@ fn gauges_are_due_every_time_until_they_are_gone() {
     let open = registry.up_down_counter("open", "").labels::<Pair>().register().unwrap();
     fill.set(0.5);
     open.with(&Pair("", "")).dec();
-    let mut ledger = Ledger::new(Vec::new());
+    let mut ledger = ledger("");
     for _ in 0..2 {
         let due = take(&mut ledger, &registry);
         let values: Vec<_> = due.iter().map(|(name, due)| (name.as_str(), due.value)).collect();
@@ -159,7 +165,7 @@ fn names_that_cannot_be_told_apart_get_a_number_that_their_labels_decide() {
         for route in routes {
             requests.with(&Pair("GET", route)).inc();
         }
-        let due = take(&mut Ledger::new(Vec::new()), &registry);
+        let due = take(&mut ledger(""), &registry);
         due.into_iter().map(|(name, _)| name).collect::<Vec<_>>()
     };
     let plain = "requests.method.GET.route.a_b";
@@ -178,15 +184,14 @@ fn a_name_says_the_unit_that_is_sent() {
     registry.histogram::<u64>("upload", "").unit("bytes").register().unwrap().observe(3);
     registry.gauge("uptime", "").unit("seconds").register().unwrap().set(3.0);
     registry.counter("cpu", "").unit("seconds").register().unwrap().inc_by(3);
-    let due = take(&mut Ledger::new(Vec::new()), &registry);
+    let due = take(&mut ledger(""), &registry);
     let said: Vec<_> = due.iter().map(|(name, due)| (name.as_str(), due.value)).collect();
-    let sample = Value::Sample { size: 3.0, weight: 1 };
     assert_eq!(
         said,
         [
             ("cpu_seconds", Value::Count(3)),
-            ("lookup_ms", sample),
-            ("upload_bytes", sample),
+            ("lookup_ms", Value::Milliseconds(3.0)),
+            ("upload_bytes", Value::Size(3.0)),
             ("uptime_seconds", Value::Gauge(3.0)),
         ]
     );
@@ -197,14 +202,15 @@ fn observations_given_back_keep_their_count_and_their_sum() {
     let registry = Registry::new();
     let sizes =
         registry.histogram::<f64>("size", "").buckets(Buckets::explicit([1.0, 10.0])).register().unwrap();
-    let mut ledger = Ledger::new(Vec::new());
+    let mut ledger = ledger("");
     let (mut count, mut sum) = (0, 0.0);
     for flush in 0..100 {
         for value in [0.3, 2.7, 4.1, 55.0] {
             sizes.observe(value);
         }
         for (index, (_, due)) in take(&mut ledger, &registry).into_iter().enumerate() {
-            let Value::Sample { size, weight } = due.value else { panic!("{due:?}") };
+            let Value::Size(size) = due.value else { panic!("{due:?}") };
+            let weight = due.weight;
             if (flush + index) % 3 == 0 {
                 ledger.give_back(&due.change);
             } else {
@@ -214,7 +220,8 @@ fn observations_given_back_keep_their_count_and_their_sum() {
         }
     }
     for (_, due) in take(&mut ledger, &registry) {
-        let Value::Sample { size, weight } = due.value else { panic!("{due:?}") };
+        let Value::Size(size) = due.value else { panic!("{due:?}") };
+        let weight = due.weight;
         count += weight;
         sum += f64::from(size) * weight as f64;
     }
@@ -227,14 +234,14 @@ fn an_infinite_value_spoils_the_sum_and_not_the_counts() {
     let registry = Registry::new();
     let sizes =
         registry.histogram::<f64>("size", "").buckets(Buckets::explicit([1.0, 10.0])).register().unwrap();
-    let mut ledger = Ledger::new(Vec::new());
+    let mut ledger = ledger("");
     sizes.observe(f64::INFINITY);
     for _ in 0..3 {
         sizes.observe(0.5);
         sizes.observe(f64::NAN);
         let due = take(&mut ledger, &registry);
         assert!(due.iter().all(|(_, due)| match due.value {
-            Value::Sample { size, .. } => size == 0.5 || size == 10.0,
+            Value::Size(size) => size == 0.5 || size == 10.0,
             _ => false,
         }));
     }
@@ -245,7 +252,7 @@ fn an_info_and_each_state_of_a_state_set_are_gauges() {
     let registry = Registry::new();
     registry.info("build", "").label("version", "1.2").register().unwrap();
     let locked = registry.state_set::<bool>("locked", "").register().unwrap();
-    let mut ledger = Ledger::new(Vec::new());
+    let mut ledger = ledger("");
     let gauges = |due: Vec<(String, Due)>| -> Vec<(String, Value<'static>)> {
         due.into_iter().map(|(name, due)| (name, due.value)).collect()
     };
@@ -277,7 +284,7 @@ fn a_counter_with_fractions_goes_in_whole_units_and_time_in_milliseconds() {
     let registry = Registry::new();
     let value = Arc::new(Mutex::new(0.0));
     registry.register_collector(Meter(Arc::clone(&value)));
-    let mut ledger = Ledger::new(Vec::new());
+    let mut ledger = ledger("");
     let mut take_at = |now: f64| {
         *value.lock().unwrap() = now;
         take(&mut ledger, &registry)

@@ -6,18 +6,15 @@ use instrument_core::Registry;
 use super::outgoing::Outgoing;
 use super::pusher::Pusher;
 use super::{StatsdExporter, run};
-use crate::delta::Ledger;
 use crate::destination::Destination;
+use crate::form::Form;
 use crate::telemetry::Telemetry;
 use crate::transport::Transport;
 use crate::worker::{self, Shared};
-use crate::{Error, Flavor};
+use crate::{Error, Flavor, HistogramForm};
 
 /// How long it is from one flush to the next unless it is set otherwise: as long as Etsy's daemon has by default.
 const DEFAULT_INTERVAL: Duration = Duration::from_secs(10);
-
-/// The most samples of a series in a flush unless it is set otherwise: enough for the percentile that Etsy's daemon shows, 90.
-const DEFAULT_MAX_SAMPLES: u64 = 20;
 
 /// Sets up a [`StatsdExporter`].
 ///
@@ -46,7 +43,8 @@ pub struct ExporterBuilder {
     destination: Destination,
     registry: Option<Registry>,
     interval: Duration,
-    max_samples: u64,
+    histograms: Option<HistogramForm>,
+    max_samples: Option<u64>,
 }
 
 impl ExporterBuilder {
@@ -55,7 +53,8 @@ impl ExporterBuilder {
             destination: Destination::new(transport),
             registry: None,
             interval: DEFAULT_INTERVAL,
-            max_samples: DEFAULT_MAX_SAMPLES,
+            histograms: None,
+            max_samples: None,
         }
     }
 
@@ -69,6 +68,12 @@ impl ExporterBuilder {
     /// Puts `prefix` and a dot before every name.
     pub fn prefix(mut self, prefix: impl Into<String>) -> Self {
         self.destination.prefix = prefix.into();
+        self
+    }
+
+    /// Gives every line a tag, beside those of its own. Called again, it adds another.
+    pub fn tag(mut self, key: impl Into<String>, value: impl Into<String>) -> Self {
+        self.destination.tags.push((key.into(), value.into()));
         self
     }
 
@@ -91,10 +96,16 @@ impl ExporterBuilder {
         self
     }
 
+    /// Sets how histograms are sent: as samples without it, and in Graphite's dialect as percentiles.
+    pub fn histograms(mut self, form: HistogramForm) -> Self {
+        self.histograms = Some(form);
+        self
+    }
+
     /// Sets how many new observations of a histogram's series are sent one by one, and how many lines at most, or one more, stand for
     /// more: 20 without it. See [Histograms](StatsdExporter#histograms).
     pub fn max_samples(mut self, samples: u64) -> Self {
-        self.max_samples = samples;
+        self.max_samples = Some(samples);
         self
     }
 
@@ -114,12 +125,13 @@ impl ExporterBuilder {
             return Err(Error::ZeroInterval);
         }
         let Destination { packet_bytes, flush_timeout, flavor, .. } = self.destination;
-        let ledger = Ledger::new(self.destination.name_prefix()?);
+        let form = Form::new(self.histograms, self.max_samples, flavor)?;
+        let naming = self.destination.naming()?;
         let link = self.destination.open()?;
         let registry = self.registry.unwrap_or_else(|| Registry::global().clone());
         let telemetry = Arc::new(Telemetry::register(&registry)?);
         let outgoing = Outgoing::new(link, packet_bytes, Arc::clone(&telemetry));
-        let mut pusher = Pusher::new(registry, ledger, flavor, self.max_samples, outgoing);
+        let mut pusher = Pusher::new(registry, naming, form, outgoing);
         let shared = Arc::new(Shared::new(()));
         let interval = self.interval;
         worker::start(&shared, move |shared| run(shared, &mut pusher, interval))

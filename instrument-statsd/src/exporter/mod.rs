@@ -52,14 +52,18 @@ use crate::worker::Shared;
 /// | state set | `name:1\|g` or `name:0\|g`, one for each state | every flush |
 /// | histogram | `name:SIZE\|ms\|@RATE`, 20 at most or so | if it has new observations |
 ///
+/// So it is for Etsy's daemon; [`Flavor`](crate::Flavor) shows the others' lines, and [`HistogramForm`](crate::HistogramForm) what else a histogram
+/// can become.
+///
 /// The first flush sends all that was counted before. Deltas are exact: their sum over all flushes is what the registry shows.
 /// A delta that could not be sent is part of the next one. What cannot be known is whether a packet that has left was received:
 /// over UDP the server's machine says that nobody listens, if it is there at all, and the packet sent last is then taken for lost.
 ///
 /// # Names
 ///
-/// The name is the prefix, the family's name without `_total`, then name and value of each label, all with dots between:
-/// `quotes_served_total{lang="fr"}` is `app.quotes_served.lang.fr`. In a value, `/` becomes `-`, and whatever else is not a letter, a
+/// The name is the prefix and the family's name without `_total`; labels are tags, after those given by
+/// [`tag`](ExporterBuilder::tag). Where the dialect has tags in the path, name and value of each label follow with dots between:
+/// `quotes_served_total{lang="fr"}` is `app.quotes_served.lang.fr`. In a value, `/` then becomes `-`, and whatever else is not a letter, a
 /// digit, `_` or `-` becomes `_`: `/quotes/{id}` is `-quotes-_id_`. When two series would get the same name by that, the one that came
 /// later has a number of 16 hexadecimal digits appended, which depends on nothing but its labels.
 ///
@@ -82,7 +86,11 @@ use crate::worker::Shared;
 /// | `upper`, `lower` | in the right bucket | the mean of the greatest and of the least slice |
 ///
 /// where exact is, for sizes, to eight digits. Sizes below 0, which the daemon refuses in a timer, are sent as 0. Servers that weigh by
-/// the rate have the exact sum and mean in all cases.
+/// the rate have the exact sum and mean in all cases. So has one that reads
+/// [packed distributions](crate::HistogramForm::PackedDistributions): they are the same samples in fewer bytes.
+///
+/// Of [percentiles](crate::HistogramForm::Percentiles), `count` and `mean` are exact, and a percentile is off by the width of its bucket at
+/// most. They are about the time since the last flush, and those of several processes cannot be put together.
 pub struct StatsdExporter {
     shared: Arc<Shared<()>>,
     telemetry: Arc<Telemetry>,

@@ -32,15 +32,20 @@ impl Outgoing {
         Self { telemetry, link, packet, changes: Vec::new(), sent_last: Vec::new(), burst: 0 }
     }
 
+    /// The greatest length of a packet, and so of a record.
+    pub(super) fn packet_bytes(&self) -> usize {
+        self.packet.packet_bytes()
+    }
+
     /// Adds a record to the packet, which is sent first if it is full.
-    pub(super) fn add(&mut self, record: &[u8], change: Change, ledger: &mut Ledger) {
+    pub(super) fn add(&mut self, record: &[u8], changes: impl Iterator<Item = Change>, ledger: &mut Ledger) {
         let mut added = self.packet.push(record);
         if added == Err(Refused::Full) {
             self.send(ledger);
             added = self.packet.push(record);
         }
         match added {
-            Ok(()) => self.changes.push(change),
+            Ok(()) => self.changes.extend(changes),
             Err(_) => self.telemetry.dropped(DropCause::TooLong, 1),
         }
     }

@@ -9,10 +9,11 @@ use instrument_core::{Buckets, Registry};
 
 use super::outgoing::Outgoing;
 use super::pusher::Pusher;
-use crate::delta::Ledger;
+use crate::DropCause;
+use crate::delta::Naming;
+use crate::form::Form;
 use crate::telemetry::Telemetry;
 use crate::transport::Link;
-use crate::{DropCause, Flavor};
 
 /// What becomes of a packet.
 #[derive(Clone, Copy, PartialEq)]
@@ -64,7 +65,7 @@ fn setup(packet_bytes: usize) -> Setup {
     let telemetry = Arc::new(Telemetry::register(&Registry::new()).unwrap());
     let link = ScriptedLink::default();
     let outgoing = Outgoing::new(Box::new(link.clone()), packet_bytes, Arc::clone(&telemetry));
-    let pusher = Pusher::new(registry.clone(), Ledger::new(Vec::new()), Flavor::Etsy, 20, outgoing);
+    let pusher = Pusher::new(registry.clone(), Naming::default(), Form::Samples { max: 20 }, outgoing);
     Setup { registry, pusher, link, telemetry }
 }
 

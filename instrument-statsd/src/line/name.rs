@@ -1,8 +1,8 @@
 //! Names as the server will keep them.
 //!
 //! The daemon replaces or drops what it does not know in a name, and reads `:`, `|` and newlines as its own marks. What comes out of
-//! here it takes as it is: letters, digits, `_`, `-`, `.` between the nodes of a path, and `;` and `=`, Graphite's marks of
-//! a tag.
+//! here it takes as it is: letters, digits, `_`, `-`, `.` between the nodes of a path, and, where they are Graphite's marks of
+//! a tag, `;` and `=`.
 
 /// What becomes of a byte.
 #[derive(Clone, Copy, PartialEq)]
@@ -44,9 +44,16 @@ fn fate(byte: u8) -> Fate {
     FATES[usize::from(byte)]
 }
 
+/// What becomes of `;` and `=` in a name.
+#[derive(Clone, Copy, PartialEq)]
+pub(super) enum TagMarks {
+    Kept,
+    Replaced,
+}
+
 /// Appends a name, a path of nodes; empty nodes are left out. Says whether anything was left of it.
-pub(crate) fn write_name(out: &mut Vec<u8>, name: &str) -> bool {
-    if is_clean(name) {
+pub(super) fn write_name(out: &mut Vec<u8>, name: &str, marks: TagMarks) -> bool {
+    if is_clean(name, marks) {
         out.extend_from_slice(name.as_bytes());
         return true;
     }
@@ -55,7 +62,8 @@ pub(crate) fn write_name(out: &mut Vec<u8>, name: &str) -> bool {
     for byte in name.bytes() {
         let fate = fate(byte);
         match fate {
-            Fate::Kept | Fate::TagMark => out.push(byte),
+            Fate::Kept => out.push(byte),
+            Fate::TagMark if marks == TagMarks::Kept => out.push(byte),
             Fate::Separator if previous == Fate::Separator => {}
             Fate::Separator => out.push(b'.'),
             _ => write_replacement(out, fate, previous),
@@ -69,12 +77,13 @@ pub(crate) fn write_name(out: &mut Vec<u8>, name: &str) -> bool {
 }
 
 /// Whether a name can stay as it is. Most can, and looking costs less than writing byte by byte.
-fn is_clean(name: &str) -> bool {
+fn is_clean(name: &str, marks: TagMarks) -> bool {
     let mut previous = Fate::Separator;
     for byte in name.bytes() {
         let fate = fate(byte);
         match fate {
-            Fate::Kept | Fate::TagMark => {}
+            Fate::Kept => {}
+            Fate::TagMark if marks == TagMarks::Kept => {}
             Fate::Separator if previous != Fate::Separator => {}
             _ => return false,
         }
@@ -117,7 +126,7 @@ mod tests {
 
     fn name(given: &str) -> String {
         let mut out = Vec::new();
-        assert_eq!(write_name(&mut out, given), !out.is_empty());
+        assert_eq!(write_name(&mut out, given, TagMarks::Kept), !out.is_empty());
         String::from_utf8(out).unwrap()
     }
 

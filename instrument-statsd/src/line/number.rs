@@ -44,13 +44,13 @@ pub(super) fn write_duration(out: &mut Vec<u8>, duration: Duration) {
     }
 }
 
-/// The sample rate that says that a line stands for so many.
+/// A sample rate.
 ///
 /// Without an exponent: Etsy's daemon reads a rate up to the first character that is no digit and no point, and would take `1e-5`
 /// for 1.
-pub(super) fn write_rate(out: &mut Vec<u8>, weight: u64) {
+pub(super) fn write_rate(out: &mut Vec<u8>, rate: f64) {
     // Writing to memory does not fail. `Display` has no exponent; ryu has.
-    let _ = write!(out, "{}", 1.0 / weight as f64);
+    let _ = write!(out, "{rate}");
 }
 
 #[cfg(test)]
@@ -94,7 +94,7 @@ mod tests {
 
     #[test]
     fn rates_have_no_exponent() {
-        assert_eq!(text(|out| write_rate(out, 1_000_000_000)), "0.000000001");
-        assert!(!text(|out| write_rate(out, u64::MAX)).contains('e'));
+        assert_eq!(text(|out| write_rate(out, 1e-9)), "0.000000001");
+        assert!(!text(|out| write_rate(out, 1.0 / u64::MAX as f64)).contains('e'));
     }
 }
