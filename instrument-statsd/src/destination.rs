@@ -5,7 +5,7 @@ use std::time::Duration;
 use crate::Error;
 use crate::delta::Naming;
 use crate::line::Flavor;
-use crate::packet::{DEFAULT_PACKET_BYTES, PACKET_BYTES};
+use crate::packet::PACKET_BYTES;
 use crate::transport::{Link, Transport};
 
 /// How long `flush`, `shutdown` and drop wait unless it is set otherwise.
@@ -19,7 +19,8 @@ pub(crate) struct Destination {
     pub(crate) prefix: String,
     /// Of every line.
     pub(crate) tags: Vec<(String, String)>,
-    pub(crate) packet_bytes: usize,
+    /// That of the transport, if nothing is set.
+    packet_bytes: Option<usize>,
     pub(crate) flush_timeout: Duration,
 }
 
@@ -30,17 +31,26 @@ impl Destination {
             flavor: Flavor::default(),
             prefix: String::new(),
             tags: Vec::new(),
-            packet_bytes: DEFAULT_PACKET_BYTES,
+            packet_bytes: None,
             flush_timeout: DEFAULT_FLUSH_TIMEOUT,
         }
     }
 
     /// Checks the options and opens the way to the server.
     pub(crate) fn open(&self) -> Result<Box<dyn Link>, Error> {
-        if !PACKET_BYTES.contains(&self.packet_bytes) {
-            return Err(Error::PacketBytes { bytes: self.packet_bytes });
+        match self.packet_bytes {
+            Some(bytes) if !PACKET_BYTES.contains(&bytes) => Err(Error::PacketBytes { bytes }),
+            _ => self.transport.open(),
         }
-        self.transport.open()
+    }
+
+    /// The greatest length of a packet.
+    pub(crate) fn packet_bytes(&self) -> usize {
+        self.packet_bytes.unwrap_or_else(|| self.transport.packet_bytes(self.flavor))
+    }
+
+    pub(crate) fn set_packet_bytes(&mut self, bytes: usize) {
+        self.packet_bytes = Some(bytes);
     }
 
     /// What all names have in common: the prefix as the server will keep it, and a dot; the tags as the dialect writes them.
@@ -89,8 +99,8 @@ mod tests {
     #[test]
     fn packets_of_an_impossible_length_are_an_error() {
         for bytes in [0, 63, 65_508] {
-            let destination =
-                Destination { packet_bytes: bytes, ..Destination::new("127.0.0.1:8125".into()) };
+            let mut destination = Destination::new("127.0.0.1:8125".into());
+            destination.set_packet_bytes(bytes);
             let Err(error) = destination.open() else { panic!("{bytes}") };
             assert!(error.to_string().contains(&bytes.to_string()), "{error}");
         }

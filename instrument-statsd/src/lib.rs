@@ -71,14 +71,15 @@
 //!
 //! - No call waits for the network, fails or panics. Lines go into a queue of fixed length, and a thread of its own sends them. No
 //!   async runtime is needed, and none is in the way.
-//! - Lines are packed up to the greatest length of a packet, 1432 bytes unless it is set otherwise, and never split.
+//! - A server that is gone, hangs or moves is tried again, and its name is resolved again, by that thread alone.
+//! - Lines are packed up to the greatest length of a packet, 1432 bytes over Ethernet unless it is set otherwise, and never split.
 //! - What is dropped is counted by cause: in [`Stats`], and in metrics of a registry.
 //! - The deltas of an exported counter add up to the counter. One that could not be sent is part of the next.
 //! - Names arrive as they were sent: what the server would replace or drop is replaced before.
 //!
 //! # Features
 //!
-//! None. The dialect is that of Etsy's daemon unless another is chosen, and the transport is UDP.
+//! None. The dialect is that of Etsy's daemon unless another is chosen, and the transport is UDP unless the address says another, as in `unixgram:///run/statsd.sock`.
 
 mod client;
 mod delta;

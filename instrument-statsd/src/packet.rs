@@ -2,10 +2,6 @@
 
 use std::ops::RangeInclusive;
 
-/// The greatest payload of a packet unless it is set otherwise: an Ethernet frame of 1500 bytes, with room for IP, UDP and a
-/// tunnel.
-pub(crate) const DEFAULT_PACKET_BYTES: usize = 1432;
-
 /// What the greatest payload can be set to. Below, not even short lines fit; above, no UDP datagram does.
 pub(crate) const PACKET_BYTES: RangeInclusive<usize> = 64..=65_507;
 

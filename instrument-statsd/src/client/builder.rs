@@ -3,7 +3,7 @@ use std::time::Duration;
 
 use instrument_core::Registry;
 
-use super::sender::Sender;
+use super::sender::{Delivery, Sender};
 use super::{Inner, StatsdClient};
 use crate::delta::Naming;
 use crate::destination::Destination;
@@ -76,10 +76,11 @@ impl ClientBuilder {
         self
     }
 
-    /// Sets the greatest length of a packet, headers not counted: 1432 bytes without it, which fits Ethernet. 512 where the path is
-    /// unknown, 8932 on loopback and with jumbo frames. Lines are packed up to it and never split.
+    /// Sets the greatest length of a packet, headers not counted, from 64 to 65,507 bytes. Without it 1432, which fits Ethernet; 8932 to
+    /// a loopback address, and 8192 there to DogStatsD, to Unix sockets and over TCP. 512 is safe where the path is unknown. Lines are
+    /// packed up to it and never split.
     pub fn packet_bytes(mut self, bytes: usize) -> Self {
-        self.destination.packet_bytes = bytes;
+        self.destination.set_packet_bytes(bytes);
         self
     }
 
@@ -115,14 +116,15 @@ impl ClientBuilder {
     ///
     /// See [`Error`]. That nobody listens at the address is none: the server may come later.
     pub fn build(self) -> Result<StatsdClient, Error> {
-        let Destination { packet_bytes, flush_timeout, .. } = self.destination;
+        let flush_timeout = self.destination.flush_timeout;
+        let packet_bytes = self.destination.packet_bytes();
         let Naming { flavor, prefix, tags } = self.destination.naming()?;
         let link = self.destination.open()?;
         let telemetry = Arc::new(Telemetry::register(&self.registry.unwrap_or_default())?);
         let queue_bytes = self.queue_bytes.max(packet_bytes);
         let queue = Arc::new(Queue::new(Packets::new(packet_bytes, queue_bytes)));
         let packets = Packets::new(packet_bytes, queue_bytes);
-        let sender = Sender::new(link, Arc::clone(&telemetry), packets, self.flush_interval);
+        let sender = Sender::new(Delivery::new(link, Arc::clone(&telemetry)), packets, self.flush_interval);
         worker::start(&queue, |queue| sender.run(queue)).map_err(|source| Error::Thread { source })?;
         let transport = self.destination.transport;
         let inner = Inner { queue, telemetry, transport, flavor, name_prefix: prefix, flush_timeout };

@@ -83,10 +83,11 @@ impl ExporterBuilder {
         self
     }
 
-    /// Sets the greatest length of a packet, headers not counted: 1432 bytes without it, which fits Ethernet. 512 where the path is
-    /// unknown, 8932 on loopback and with jumbo frames. Lines are packed up to it and never split.
+    /// Sets the greatest length of a packet, headers not counted, from 64 to 65,507 bytes. Without it 1432, which fits Ethernet; 8932 to
+    /// a loopback address, and 8192 there to DogStatsD, to Unix sockets and over TCP. 512 is safe where the path is unknown. Lines are
+    /// packed up to it and never split.
     pub fn packet_bytes(mut self, bytes: usize) -> Self {
-        self.destination.packet_bytes = bytes;
+        self.destination.set_packet_bytes(bytes);
         self
     }
 
@@ -124,7 +125,8 @@ impl ExporterBuilder {
         if self.interval.is_zero() {
             return Err(Error::ZeroInterval);
         }
-        let Destination { packet_bytes, flush_timeout, flavor, .. } = self.destination;
+        let Destination { flush_timeout, flavor, .. } = self.destination;
+        let packet_bytes = self.destination.packet_bytes();
         let form = Form::new(self.histograms, self.max_samples, flavor)?;
         let naming = self.destination.naming()?;
         let link = self.destination.open()?;

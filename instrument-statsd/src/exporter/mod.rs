@@ -57,7 +57,8 @@ use crate::worker::Shared;
 ///
 /// The first flush sends all that was counted before. Deltas are exact: their sum over all flushes is what the registry shows.
 /// A delta that could not be sent is part of the next one. What cannot be known is whether a packet that has left was received:
-/// over UDP the server's machine says that nobody listens, if it is there at all, and the packet sent last is then taken for lost.
+/// over UDP the server's machine says that nobody listens, if it is there at all, and the packet sent last is then taken for lost. Over a stream, what the system has taken when the server ends is
+/// lost, and a packet in whose middle the connection breaks is sent again as a whole.
 ///
 /// # Names
 ///

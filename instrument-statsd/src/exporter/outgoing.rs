@@ -60,6 +60,9 @@ impl Outgoing {
                     mem::swap(&mut self.changes, &mut self.sent_last);
                 }
                 Err(_) => {
+                    if self.link.late_error().is_some() {
+                        give_back(&self.telemetry, &mut self.sent_last, ledger);
+                    }
                     give_back(&self.telemetry, &mut self.changes, ledger);
                     self.sent_last.clear();
                 }

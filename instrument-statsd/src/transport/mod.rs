@@ -1,48 +1,105 @@
 //! Where packets go.
 
+mod address;
+mod backoff;
+mod stream;
 mod udp;
+#[cfg(unix)]
+mod unix;
 
 use std::net::SocketAddr;
+use std::path::PathBuf;
+use std::time::Duration;
 use std::{fmt, io};
 
 use self::udp::Udp;
 use crate::Error;
+use crate::line::Flavor;
+
+/// How long a full socket is waited for, and a connection.
+const TIMEOUT: Duration = Duration::from_secs(1);
 
 /// How to reach the server.
 ///
-/// An address alone is UDP:
+/// A text is an address with its protocol, and without one it is UDP:
 ///
 /// ```
 /// use instrument_statsd::Transport;
 ///
 /// assert_eq!(Transport::from("127.0.0.1:8125"), Transport::Udp("127.0.0.1:8125".to_owned()));
+/// assert_eq!(Transport::from("tcp://statsd:8125"), Transport::Tcp("statsd:8125".to_owned()));
+/// assert_eq!(Transport::from("unixgram:///run/dsd.sock"), Transport::UnixDatagram("/run/dsd.sock".into()));
+/// assert_eq!(Transport::from("unix:///run/dsd.sock"), Transport::UnixStream("/run/dsd.sock".into()));
 /// ```
+///
+/// A server that is not there is no error: what finds none is counted, and the next packet is tried again. Over a stream, a new connection
+/// is tried after 0.1 s at first, then after twice as long each time, up to 30 s, and each time up to half as long by chance, so that not all of
+/// its clients come back to a server at once.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Transport {
-    /// Over UDP to `host:port`. The host is resolved once, when the client or exporter is set up, and of its addresses the first
-    /// IPv4 one is taken, because most StatsD servers listen there alone; the first of all if there is none.
+    /// Over UDP to `host:port`. Of the host's addresses the first IPv4 one is taken, because most StatsD servers listen there alone; the
+    /// first of all if there is none. A name is resolved again when a packet was refused, and every minute.
     Udp(String),
+    /// To a Unix datagram socket, as agents on the same machine offer it: nothing is lost when the server is slow. Looked up for every
+    /// packet, so the server may make it anew.
+    UnixDatagram(PathBuf),
+    /// Over TCP to `host:port`, a newline after each line. A name is resolved for every connection.
+    Tcp(String),
+    /// To a Unix stream socket, a newline after each line.
+    UnixStream(PathBuf),
 }
 
 impl Transport {
-    /// Opens the way to the server.
+    /// Checks the address and opens the way to the server, which need not be there.
     pub(crate) fn open(&self) -> Result<Box<dyn Link>, Error> {
         match self {
-            Self::Udp(address) => Ok(Box::new(Udp::connect(address)?)),
+            Self::Udp(address) => Ok(Box::new(Udp::connect(address, address::resolve)?)),
+            Self::Tcp(address) => Ok(Box::new(stream::tcp(address)?)),
+            #[cfg(unix)]
+            Self::UnixDatagram(path) => Ok(Box::new(unix::Datagram::to(path)?)),
+            #[cfg(unix)]
+            Self::UnixStream(path) => Ok(Box::new(unix::stream(path)?)),
+            #[cfg(not(unix))]
+            Self::UnixDatagram(path) | Self::UnixStream(path) => Err(Error::Unusable {
+                address: path.display().to_string(),
+                rule: "this system has no Unix sockets: take UDP or TCP",
+            }),
+        }
+    }
+
+    /// The greatest length of a packet unless it is set otherwise.
+    pub(crate) fn packet_bytes(&self, flavor: Flavor) -> usize {
+        /// An Ethernet frame of 1500 bytes, with room for IP, UDP and a tunnel.
+        const ETHERNET: usize = 1432;
+        /// A jumbo frame, likewise.
+        const LOOPBACK: usize = 8932;
+        /// The Datadog agent's buffer, `dogstatsd_buffer_size`. It cuts off what is longer.
+        const AGENT: usize = 8192;
+        match self {
+            Self::Udp(address) if !address::is_loopback(address) => ETHERNET,
+            Self::Udp(_) if flavor != Flavor::DogStatsD => LOOPBACK,
+            _ => AGENT,
         }
     }
 }
 
 impl From<&str> for Transport {
     fn from(address: &str) -> Self {
-        Self::Udp(address.to_owned())
+        match address.split_once("://") {
+            Some(("udp", address)) => Self::Udp(address.to_owned()),
+            Some(("tcp", address)) => Self::Tcp(address.to_owned()),
+            Some(("unixgram", path)) => Self::UnixDatagram(path.into()),
+            Some(("unix", path)) => Self::UnixStream(path.into()),
+            // What is no protocol is no host either, and said to be none when it is resolved.
+            _ => Self::Udp(address.to_owned()),
+        }
     }
 }
 
 impl From<String> for Transport {
     fn from(address: String) -> Self {
-        Self::Udp(address)
+        Self::from(address.as_str())
     }
 }
 
@@ -56,15 +113,47 @@ impl fmt::Display for Transport {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Udp(address) => write!(f, "udp://{address}"),
+            Self::Tcp(address) => write!(f, "tcp://{address}"),
+            Self::UnixDatagram(path) => write!(f, "unixgram://{}", path.display()),
+            Self::UnixStream(path) => write!(f, "unix://{}", path.display()),
         }
     }
 }
 
-/// An open way to the server.
+/// A way to the server. It is opened again by itself.
 pub(crate) trait Link: Send {
-    /// Sends a packet, or says why it has not arrived.
+    /// Sends a packet, or says why it has not arrived. Waits for no longer than a second or two.
     fn send(&mut self, packet: &[u8]) -> io::Result<()>;
 
-    /// Says why the packet that was sent last has not arrived, if that has become known since. Once.
+    /// Says why the packet that was sent last has not arrived, if that has become known since. Once. Asked before each packet, and
+    /// after one that could not be sent.
     fn late_error(&mut self) -> Option<io::Error>;
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_shown_is_read_as_the_same() {
+        for text in ["udp://localhost:8125", "tcp://[::1]:8125", "unixgram:///a b/c", "unix://relative"] {
+            assert_eq!(Transport::from(text.to_owned()).to_string(), text);
+        }
+        assert_eq!(Transport::from("http://a:1"), Transport::Udp("http://a:1".to_owned()));
+    }
+
+    #[test]
+    fn packets_are_as_long_as_the_way_and_the_server_allow() {
+        let bytes = |address: &str, flavor| Transport::from(address).packet_bytes(flavor);
+        for far in ["10.0.0.1:8125", "statsd:8125", "[2001:db8::1]:8125", "localhost.example:8125"] {
+            assert_eq!(bytes(far, Flavor::Etsy), 1432);
+            assert_eq!(bytes(far, Flavor::DogStatsD), 1432);
+        }
+        for near in ["127.0.0.1:8125", "localhost:8125", "[::1]:8125", "127.8.8.8:1"] {
+            assert_eq!(bytes(near, Flavor::Etsy), 8932);
+            assert_eq!(bytes(near, Flavor::DogStatsD), 8192);
+        }
+        assert_eq!(bytes("unixgram:///run/dsd.sock", Flavor::DogStatsD), 8192);
+        assert_eq!(bytes("tcp://10.0.0.1:8125", Flavor::Graphite), 8192);
+    }
 }

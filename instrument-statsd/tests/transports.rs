@@ -1,0 +1,136 @@
+//! Client and exporter over sockets other than UDP's.
+#![cfg(unix)]
+
+mod server;
+
+use std::io::Read as _;
+use std::net::TcpListener;
+use std::os::unix::net::{UnixDatagram, UnixListener};
+use std::path::PathBuf;
+use std::time::Duration;
+
+use instrument_core::Registry;
+use instrument_statsd::{DropCause, Error, StatsdClient, StatsdExporter, Transport};
+use server::Totals;
+
+/// Long enough that nothing is sent in a test unless it must.
+const NEVER: Duration = Duration::from_secs(3600);
+
+/// Sends 300 lines in several packets, and ends.
+fn send(transport: Transport) -> StatsdClient {
+    let client = StatsdClient::builder(transport).packet_bytes(512).flush_interval(NEVER).build().unwrap();
+    for n in 0..300 {
+        client.count("requests", n);
+    }
+    assert!(client.shutdown());
+    assert_eq!(client.stats().sent_lines, 300);
+    client
+}
+
+fn total(text: &str) -> u64 {
+    let mut totals = Totals::default();
+    text.lines().for_each(|line| totals.line(line));
+    totals.counter("requests")
+}
+
+#[test]
+fn all_lines_arrive_over_a_unix_datagram_socket() {
+    let directory = tempfile::tempdir().unwrap();
+    let path = directory.path().join("statsd.sock");
+    let socket = UnixDatagram::bind(&path).unwrap();
+    let client = send(Transport::UnixDatagram(path));
+    let mut text = String::new();
+    for _ in 0..client.stats().sent_packets {
+        let mut buffer = [0; 513];
+        let length = socket.recv(&mut buffer).unwrap();
+        assert!(length <= 512);
+        text += std::str::from_utf8(&buffer[..length]).unwrap();
+        text += "\n";
+    }
+    assert_eq!(total(&text), 299 * 150);
+}
+
+#[test]
+fn all_lines_arrive_over_tcp() {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    send(Transport::Tcp(listener.local_addr().unwrap().to_string()));
+    let mut text = String::new();
+    listener.accept().unwrap().0.read_to_string(&mut text).unwrap();
+    assert_eq!(total(&text), 299 * 150);
+    assert!(text.ends_with('\n'));
+}
+
+#[test]
+fn all_lines_arrive_over_a_unix_stream() {
+    let directory = tempfile::tempdir().unwrap();
+    let path = directory.path().join("statsd.sock");
+    let listener = UnixListener::bind(&path).unwrap();
+    send(Transport::UnixStream(path));
+    let mut text = String::new();
+    listener.accept().unwrap().0.read_to_string(&mut text).unwrap();
+    assert_eq!(total(&text), 299 * 150);
+}
+
+#[test]
+fn what_an_exporter_cannot_send_waits_for_the_server_to_come() {
+    let directory = tempfile::tempdir().unwrap();
+    let path = directory.path().join("statsd.sock");
+    let registry = Registry::new();
+    let jobs = registry.counter("requests", "").register().unwrap();
+    let exporter = StatsdExporter::builder(Transport::UnixDatagram(path.clone()));
+    let exporter = exporter.registry(registry.clone()).interval(NEVER).start().unwrap();
+    for _ in 0..3 {
+        jobs.inc_by(7);
+        assert!(exporter.flush());
+    }
+    assert!(exporter.stats().carried_lines >= 3);
+    let socket = UnixDatagram::bind(&path).unwrap();
+    assert!(exporter.flush());
+    let mut buffer = [0; 8192];
+    let length = socket.recv(&mut buffer).unwrap();
+    assert_eq!(total(std::str::from_utf8(&buffer[..length]).unwrap()), 21);
+}
+
+#[test]
+fn a_stream_without_a_server_is_a_counted_drop() {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let address = listener.local_addr().unwrap().to_string();
+    drop(listener);
+    for transport in
+        [Transport::Tcp(address), Transport::UnixStream(PathBuf::from("/nonexistent/statsd.sock"))]
+    {
+        let client = StatsdClient::connect(transport).unwrap();
+        client.incr("lost");
+        assert!(client.flush());
+        assert_eq!(client.stats().dropped_lines(DropCause::SendFailed), 1);
+    }
+}
+
+#[test]
+fn a_server_that_hangs_costs_no_call_and_what_it_does_not_take_is_counted() {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let client = StatsdClient::builder(Transport::Tcp(listener.local_addr().unwrap().to_string()))
+        .queue_bytes(64 << 10)
+        .flush_timeout(Duration::from_millis(1))
+        .build()
+        .unwrap();
+    // Nobody reads. What the sockets take is a few megabytes at most, what the queue takes is 64 KiB, and no call waits for either.
+    let calls = 2_000_000;
+    for _ in 0..calls {
+        client.incr("requests_that_nobody_will_read");
+    }
+    let stats = client.stats();
+    assert!(stats.dropped_lines(DropCause::QueueFull) > 0, "{stats:?}");
+    assert!(stats.sent_lines + stats.dropped_lines(DropCause::QueueFull) <= calls);
+}
+
+#[test]
+fn what_cannot_be_an_address_is_an_error_that_names_it() {
+    for bad in ["tcp://nowhere", "tcp://127.0.0.1:0", "unix://", "unixgram://", "http://127.0.0.1:8125"] {
+        let error = StatsdClient::connect(bad).unwrap_err();
+        assert!(matches!(error, Error::Resolve { .. } | Error::Unusable { .. }), "{error}");
+        let address = Transport::from(bad).to_string();
+        let (_, address) = address.split_once("://").unwrap();
+        assert!(error.to_string().contains(&format!("`{address}`")), "{error}");
+    }
+}
