@@ -58,6 +58,9 @@
 //! |---|---|
 //! | what happens now, one line a call | [`StatsdClient`], set up by [`ClientBuilder`] |
 //! | all metrics of a registry, every interval | [`StatsdExporter`], set up by [`ExporterBuilder`] |
+//! | lines that are sent together | [`Pipeline`] |
+//! | how long something takes | [`StatsdClient::time`], [`StatsdClient::time_async`], [`TimingGuard`] |
+//! | what a full queue drops | [`QueuePolicy`] |
 //! | the dialect of the server | [`Flavor`] |
 //! | what becomes of a histogram | [`HistogramForm`] |
 //! | the way to the server | [`Transport`] |
@@ -69,8 +72,8 @@
 //!
 //! # What can be relied on
 //!
-//! - No call waits for the network, fails or panics. Lines go into a queue of fixed length, and a thread of its own sends them. No
-//!   async runtime is needed, and none is in the way.
+//! - No call waits for the network, fails or panics. Lines go into a packet of the calling thread, and from there through a bounded queue to a
+//!   thread of the client's own. No async runtime is needed, and none is in the way.
 //! - A server that is gone, hangs or moves is tried again, and its name is resolved again, by that thread alone.
 //! - Lines are packed up to the greatest length of a packet, 1432 bytes over Ethernet unless it is set otherwise, and never split.
 //! - What is dropped is counted by cause: in [`Stats`], and in metrics of a registry.
@@ -96,7 +99,7 @@ mod transport;
 mod weights;
 mod worker;
 
-pub use crate::client::{ClientBuilder, StatsdClient};
+pub use crate::client::{ClientBuilder, Pipeline, QueuePolicy, StatsdClient, TimingGuard};
 pub use crate::error::Error;
 pub use crate::exporter::{ExporterBuilder, StatsdExporter};
 pub use crate::form::HistogramForm;

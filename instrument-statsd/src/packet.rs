@@ -58,12 +58,7 @@ impl Packets {
         Ok(())
     }
 
-    /// Whether there is a packet that no record will be added to.
-    pub(crate) fn has_full_one(&self) -> bool {
-        !self.ends.is_empty()
-    }
-
-    pub(crate) fn is_empty(&self) -> bool {
+    fn is_empty(&self) -> bool {
         self.bytes.is_empty()
     }
 
@@ -71,13 +66,6 @@ impl Packets {
         let starts = [0].into_iter().chain(self.ends.iter().map(|end| end + 1));
         let ends = self.ends.iter().copied().chain([self.bytes.len()]);
         starts.zip(ends).map(|(start, end)| &self.bytes[start..end]).filter(|packet| !packet.is_empty())
-    }
-
-    /// Moves the last packet, to which records could be added, to the beginning of others.
-    pub(crate) fn move_last_to(&mut self, empty: &mut Self) {
-        let last_start = self.last_start();
-        empty.bytes.extend_from_slice(&self.bytes[last_start..]);
-        self.bytes.truncate(self.ends.pop().unwrap_or_default());
     }
 
     pub(crate) fn clear(&mut self) {
@@ -130,21 +118,6 @@ mod tests {
         assert!(packets.iter().eq([b"abcd", b"efgh"]));
         packets.clear();
         assert!(packets.is_empty() && packets.iter().next().is_none());
-    }
-
-    #[test]
-    fn the_last_packet_can_be_filled_elsewhere() {
-        let mut packets = Packets::new(7, 100);
-        let mut others = Packets::new(7, 100);
-        for record in [b"a", b"b", b"c", b"d", b"e"] {
-            packets.push(record).unwrap();
-        }
-        packets.move_last_to(&mut others);
-        others.push(b"f").unwrap();
-        assert!(packets.iter().eq([b"a\nb\nc\nd"]));
-        assert!(others.iter().eq([b"e\nf"]));
-        packets.move_last_to(&mut Packets::new(7, 100));
-        assert!(packets.is_empty());
     }
 
     #[test]

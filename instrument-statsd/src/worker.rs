@@ -113,6 +113,11 @@ impl<T> State<T> {
         self.asked != self.done || self.closing
     }
 
+    /// Whether the thread has done its last work.
+    pub(crate) fn has_ended(&self) -> bool {
+        self.ended
+    }
+
     pub(crate) fn turn(&self) -> Turn {
         Turn { asked: self.asked, closing: self.closing }
     }

@@ -7,7 +7,7 @@ use std::thread;
 use std::time::Duration;
 
 use instrument_core::Registry;
-use instrument_statsd::{DropCause, Error, StatsdClient};
+use instrument_statsd::{DropCause, Error, QueuePolicy, StatsdClient};
 use server::{Server, Totals, deserted_address};
 
 /// Long enough that nothing is sent in a test unless it must.
@@ -194,6 +194,51 @@ fn a_full_queue_drops_what_comes_and_counts_it() {
 }
 
 #[test]
+fn a_full_queue_keeps_the_end_if_that_is_its_policy() {
+    let server = Server::start();
+    let client = StatsdClient::builder(server.address())
+        .packet_bytes(64)
+        .queue_bytes(64)
+        .queue_policy(QueuePolicy::DropOldest)
+        .flush_interval(NEVER)
+        .build()
+        .unwrap();
+    let mut calls = 0_u64;
+    let mut received = Vec::new();
+    while client.stats().dropped_lines(DropCause::QueueFull) == 0 {
+        for _ in 0..100 {
+            client.gauge("calls", calls as f64);
+            calls += 1;
+        }
+        received.extend(server.lines());
+    }
+    assert!(client.flush());
+    received.extend(server.lines());
+    let stats = client.stats();
+    assert_eq!(stats.sent_lines + stats.dropped_lines(DropCause::QueueFull), calls);
+    assert_eq!(received.last().unwrap(), &format!("calls:{}|g", calls - 1));
+    assert!(received.is_sorted_by_key(|line| line[6..line.len() - 2].parse::<u64>().unwrap()));
+}
+
+#[test]
+fn what_threads_have_left_of_packets_is_put_together() {
+    let server = Server::start();
+    let client = quiet_client(&server);
+    for n in 0..10 {
+        thread::scope(|scope| {
+            scope.spawn(|| client.count("n", n));
+        });
+    }
+    assert!(client.flush());
+    let expected: Vec<String> = (0..10).map(|n| format!("n:{n}|c")).collect();
+    let packets = server.packets();
+    assert_eq!(packets.len(), 1);
+    let mut lines: Vec<&str> = packets[0].lines().collect();
+    lines.sort_unstable();
+    assert_eq!(lines, expected);
+}
+
+#[test]
 fn a_line_is_sent_after_the_interval_without_a_flush() {
     let socket = std::net::UdpSocket::bind("127.0.0.1:0").unwrap();
     socket.set_read_timeout(Some(Duration::from_secs(30))).unwrap();
@@ -285,7 +330,9 @@ fn a_call_of_a_thread_that_is_being_torn_down_counts() {
     });
     thread.join().unwrap();
     assert!(client.flush());
-    assert_eq!(server.packets(), ["threads:1|c\nthreads_ended:1|c\nthreads_ended:1|c"]);
+    let mut lines = server.lines();
+    lines.sort();
+    assert_eq!(lines, ["threads:1|c", "threads_ended:1|c", "threads_ended:1|c"]);
 }
 
 #[test]

@@ -3,12 +3,13 @@ use std::time::Duration;
 
 use instrument_core::Registry;
 
-use super::sender::{Delivery, Sender};
+use super::delivery::Delivery;
+use super::lane::Lanes;
+use super::sender::Sender;
 use super::{Inner, StatsdClient};
 use crate::delta::Naming;
 use crate::destination::Destination;
-use crate::packet::Packets;
-use crate::queue::Queue;
+use crate::queue::{Queue, Waiting};
 use crate::telemetry::Telemetry;
 use crate::transport::Transport;
 use crate::{Error, Flavor, worker};
@@ -45,6 +46,7 @@ pub struct ClientBuilder {
     destination: Destination,
     flush_interval: Duration,
     queue_bytes: usize,
+    queue_policy: QueuePolicy,
     registry: Option<Registry>,
 }
 
@@ -54,6 +56,7 @@ impl ClientBuilder {
             destination: Destination::new(transport),
             flush_interval: DEFAULT_FLUSH_INTERVAL,
             queue_bytes: DEFAULT_QUEUE_BYTES,
+            queue_policy: QueuePolicy::default(),
             registry: None,
         }
     }
@@ -90,10 +93,16 @@ impl ClientBuilder {
         self
     }
 
-    /// Sets how many bytes of lines can wait to be sent: 1 MiB without it, some 40,000 lines. Twice as much memory is set aside, so that
-    /// none is needed later.
+    /// Sets how many bytes of lines can wait to be sent: 1 MiB without it, some 40,000 lines. Each thread fills a packet beside that.
     pub fn queue_bytes(mut self, bytes: usize) -> Self {
         self.queue_bytes = bytes;
+        self
+    }
+
+    /// Sets what a full queue drops, packet by packet: what comes, without it. It is counted as
+    /// [`QueueFull`](crate::DropCause::QueueFull).
+    pub fn queue_policy(mut self, policy: QueuePolicy) -> Self {
+        self.queue_policy = policy;
         self
     }
 
@@ -121,13 +130,32 @@ impl ClientBuilder {
         let Naming { flavor, prefix, tags } = self.destination.naming()?;
         let link = self.destination.open()?;
         let telemetry = Arc::new(Telemetry::register(&self.registry.unwrap_or_default())?);
-        let queue_bytes = self.queue_bytes.max(packet_bytes);
-        let queue = Arc::new(Queue::new(Packets::new(packet_bytes, queue_bytes)));
-        let packets = Packets::new(packet_bytes, queue_bytes);
-        let sender = Sender::new(Delivery::new(link, Arc::clone(&telemetry)), packets, self.flush_interval);
-        worker::start(&queue, |queue| sender.run(queue)).map_err(|source| Error::Thread { source })?;
+        let waiting = Waiting::new(self.queue_bytes.max(packet_bytes), self.queue_policy);
+        let queue = Arc::new(Queue::new(waiting));
+        let lanes = Arc::new(Lanes::new(packet_bytes, Arc::clone(&queue), Arc::clone(&telemetry)));
+        let delivery = Delivery::new(link, telemetry);
+        let sender = Sender::new(Arc::clone(&lanes), delivery, self.flush_interval);
+        worker::start(&queue, |_| sender.run()).map_err(|source| Error::Thread { source })?;
         let transport = self.destination.transport;
-        let inner = Inner { queue, telemetry, transport, flavor, name_prefix: prefix, flush_timeout };
-        Ok(StatsdClient { inner: Arc::new(inner), tags: tags.into(), sample_rate: 1.0 })
+        let inner = Inner { lanes, transport, flavor, name_prefix: prefix, flush_timeout };
+        Ok(StatsdClient { inner: Arc::new(inner), tags: tags.into(), sample_rate: 1.0, lane: None })
     }
+}
+
+/// What a full queue drops.
+///
+/// ```
+/// use instrument_statsd::{QueuePolicy, StatsdClient};
+///
+/// let client = StatsdClient::builder("127.0.0.1:8125").queue_policy(QueuePolicy::DropOldest).build()?;
+/// # Ok::<(), instrument_statsd::Error>(())
+/// ```
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
+#[non_exhaustive]
+pub enum QueuePolicy {
+    /// What comes: the server gets the beginning of what it could not keep up with.
+    #[default]
+    DropNewest,
+    /// What has waited for the longest: the server gets the end of it.
+    DropOldest,
 }

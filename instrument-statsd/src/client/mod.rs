@@ -2,25 +2,31 @@
 
 mod builder;
 mod calls;
+mod delivery;
+mod lane;
+mod pipeline;
 mod record;
 mod sender;
+mod timing;
 
 use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
 
-pub use self::builder::ClientBuilder;
+pub use self::builder::{ClientBuilder, QueuePolicy};
+use self::lane::{Lane, Lanes};
+pub use self::pipeline::Pipeline;
+pub use self::timing::TimingGuard;
 use crate::line::Flavor;
-use crate::queue::Queue;
-use crate::telemetry::Telemetry;
 use crate::transport::Transport;
 use crate::{Error, Stats};
 
 /// Sends what it is told, line by line.
 ///
-/// A call writes its line into a queue and returns. A thread of the client's own packs the lines and sends them when a packet is
+/// A call writes its line into a packet of the calling thread and returns. A thread of the client's own sends packets when they are
 /// full, and some time after the first line at the latest, see [`ClientBuilder::flush_interval`]. So a call never waits for the
-/// network and never fails: what cannot be sent is dropped and counted, see [`stats`](Self::stats).
+/// network, nor for another thread, and never fails: what cannot be sent is dropped and counted, see [`stats`](Self::stats). Lines of one
+/// thread are sent in their order.
 ///
 /// A clone is another handle on the same client. What is in the queue is sent when the last handle is dropped; a client in
 /// a `static` is never dropped, so call [`shutdown`](Self::shutdown) at the end of the process.
@@ -58,12 +64,13 @@ pub struct StatsdClient {
     /// As the dialect writes them.
     tags: Arc<[u8]>,
     sample_rate: f64,
+    /// Of a pipeline. Otherwise lines go to the lane of the thread.
+    lane: Option<Arc<Lane>>,
 }
 
 /// What all handles have in common.
 struct Inner {
-    queue: Arc<Queue>,
-    telemetry: Arc<Telemetry>,
+    lanes: Arc<Lanes>,
     transport: Transport,
     flavor: Flavor,
     name_prefix: Vec<u8>,
@@ -156,7 +163,7 @@ impl StatsdClient {
     /// Waits until all that was recorded before is handed to the network, for as long as
     /// [`flush_timeout`](ClientBuilder::flush_timeout) at most. Says whether it was in time.
     pub fn flush(&self) -> bool {
-        self.inner.queue.flush(self.inner.flush_timeout)
+        self.inner.lanes.queue.flush(self.inner.flush_timeout)
     }
 
     /// Sends what is in the queue and ends the client, for all handles: what is recorded later is dropped and counted. Waits as
@@ -172,19 +179,20 @@ impl StatsdClient {
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     pub fn shutdown(&self) -> bool {
-        self.inner.queue.close(self.inner.flush_timeout)
+        self.inner.lanes.close();
+        self.inner.lanes.queue.close(self.inner.flush_timeout)
     }
 
     /// What was sent so far, and what was dropped.
     #[must_use]
     pub fn stats(&self) -> Stats {
-        self.inner.telemetry.stats()
+        self.inner.lanes.telemetry.stats()
     }
 }
 
 impl Drop for Inner {
     fn drop(&mut self) {
-        self.queue.close(self.flush_timeout);
+        self.lanes.queue.close(self.flush_timeout);
     }
 }
 

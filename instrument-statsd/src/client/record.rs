@@ -1,6 +1,4 @@
-//! From a call to a record in the queue.
-
-use std::cell::RefCell;
+//! From a call to a record in the lane of its thread.
 
 use super::StatsdClient;
 use crate::DropCause;
@@ -16,35 +14,28 @@ impl StatsdClient {
         }
     }
 
-    /// Writes the record in memory of the calling thread, so that the queue's lock is held for the copy alone.
     fn try_record(&self, name: &str, value: Value<'_>) -> Result<(), DropCause> {
-        thread_local! {
-            static RECORD: RefCell<Vec<u8>> = const { RefCell::new(Vec::new()) };
+        let Self { inner, tags, sample_rate: rate, lane } = self;
+        let flavor = inner.flavor;
+        let write = |record: &mut Vec<u8>| {
+            let name_start = record.len();
+            record.extend_from_slice(&inner.name_prefix);
+            if !flavor.write_name(record, name) {
+                return Err(DropCause::BadName);
+            }
+            flavor.end_name(record, tags, "");
+            let epoch_seconds = if flavor.tells_time() { epoch_seconds() } else { 0 };
+            let said = Said { value, rate: *rate, tags, epoch_seconds };
+            Ok(flavor.complete(record, name_start, said)?)
+        };
+        match lane {
+            None => inner.lanes.push(write),
+            Some(lane) => lane.push(&inner.lanes, write).map(drop),
         }
-        let in_thread = RECORD.try_with(|record| {
-            let mut record = record.try_borrow_mut().ok()?;
-            record.clear();
-            Some(self.write(&mut record, name, value))
-        });
-        // A thread that is being torn down has no memory of its own any more.
-        in_thread.ok().flatten().unwrap_or_else(|| self.write(&mut Vec::new(), name, value))
-    }
-
-    fn write(&self, record: &mut Vec<u8>, name: &str, value: Value<'_>) -> Result<(), DropCause> {
-        let (flavor, name_start) = (self.inner.flavor, record.len());
-        record.extend_from_slice(&self.inner.name_prefix);
-        if !flavor.write_name(record, name) {
-            return Err(DropCause::BadName);
-        }
-        flavor.end_name(record, &self.tags, "");
-        let epoch_seconds = if flavor.tells_time() { epoch_seconds() } else { 0 };
-        let said = Said { value, rate: self.sample_rate, tags: &self.tags, epoch_seconds };
-        flavor.complete(record, name_start, said)?;
-        self.inner.queue.push(record)
     }
 
     #[cold]
     fn dropped(&self, cause: DropCause) {
-        self.inner.telemetry.dropped(cause, 1);
+        self.inner.lanes.telemetry.dropped(cause, 1);
     }
 }

@@ -1,73 +1,80 @@
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
-use crate::DropCause;
-use crate::packet::{Packets, lines};
-use crate::queue::Queue;
-use crate::telemetry::Telemetry;
-use crate::transport::Link;
+use super::delivery::Delivery;
+use super::lane::Lanes;
+use crate::packet::{Packets, Refused};
+use crate::worker::Turn;
+
+/// As good as never, and can be added to any moment.
+const LONGEST: Duration = Duration::from_secs(365 * 24 * 60 * 60);
 
 /// The work of the client's thread.
 pub(super) struct Sender {
+    lanes: Arc<Lanes>,
     delivery: Delivery,
-    packets: Packets,
-    interval: Duration,
+    /// Puts together what threads have left of packets.
+    packet: Packets,
+    flush_interval: Duration,
+    /// When packets that are not full are sent. Nothing, if there are none.
+    flush_at: Option<Instant>,
 }
 
 impl Sender {
-    /// `packets` must be empty and as long as the queue's.
-    pub(super) fn new(delivery: Delivery, packets: Packets, interval: Duration) -> Self {
-        Self { delivery, packets, interval }
+    pub(super) fn new(lanes: Arc<Lanes>, delivery: Delivery, flush_interval: Duration) -> Self {
+        let packet = Packets::new(lanes.packet_bytes(), lanes.packet_bytes());
+        let flush_interval = flush_interval.min(LONGEST);
+        Self { lanes, delivery, packet, flush_interval, flush_at: None }
     }
 
-    pub(super) fn run(mut self, queue: &Queue) {
+    pub(super) fn run(mut self) {
         loop {
-            let turn = queue.take(self.interval, &mut self.packets);
-            self.packets.iter().for_each(|packet| self.delivery.send(packet));
-            self.packets.clear();
-            queue.done(turn);
-            if turn.closing {
+            let turn = self.wait();
+            let closing = turn.is_some_and(|turn| turn.closing);
+            if closing {
+                self.lanes.close();
+            }
+            let due = self.flush_at.is_some_and(|moment| moment <= Instant::now());
+            if turn.is_some() || due {
+                self.flush_at = None;
+                self.lanes.take_all();
+            }
+            self.send();
+            if let Some(turn) = turn {
+                self.lanes.queue.done(turn);
+            }
+            if closing {
                 return;
             }
         }
     }
-}
 
-/// Sends packets once. What the link does not take is lost: a direct call says something once.
-pub(super) struct Delivery {
-    link: Box<dyn Link>,
-    telemetry: Arc<Telemetry>,
-    /// How many lines the packet has that may still turn out to be lost.
-    lines_sent_last: u64,
-}
-
-impl Delivery {
-    pub(super) fn new(link: Box<dyn Link>, telemetry: Arc<Telemetry>) -> Self {
-        Self { link, telemetry, lines_sent_last: 0 }
-    }
-
-    fn send(&mut self, packet: &[u8]) {
-        self.take_late_error();
-        let sent = self.link.send(packet);
-        if sent.is_ok() {
-            self.telemetry.packet_sent(packet);
-            self.lines_sent_last = lines(packet);
-        } else {
-            self.take_late_error();
-            self.failed(lines(packet));
-            self.lines_sent_last = 0;
+    /// Waits until there is something to do. Returns what was asked for, if something was.
+    fn wait(&mut self) -> Option<Turn> {
+        let knows = self.flush_at.is_some();
+        let state = self
+            .lanes
+            .queue
+            .wait(self.flush_at, |waiting| waiting.has_packets() || waiting.has_begun() && !knows);
+        if state.content.has_begun() && !knows {
+            self.flush_at = Some(Instant::now() + self.flush_interval);
         }
+        state.is_asked().then(|| state.turn())
     }
 
-    fn take_late_error(&mut self) {
-        if self.link.late_error().is_some() {
-            self.failed(self.lines_sent_last);
-            self.lines_sent_last = 0;
-        }
-    }
-
-    fn failed(&self, lines: u64) {
-        self.telemetry.packet_failed();
-        self.telemetry.dropped(DropCause::SendFailed, lines);
+    fn send(&mut self) {
+        let Self { lanes, delivery, packet, .. } = self;
+        let mut send_all = |packets: &mut Packets| {
+            packets.iter().for_each(|packet| delivery.send(packet));
+            packets.clear();
+        };
+        lanes.queue.take_all(|some| {
+            if packet.push(some) == Err(Refused::Full) {
+                send_all(packet);
+                // It has room for the longest.
+                let _ = packet.push(some);
+            }
+        });
+        send_all(packet);
     }
 }

@@ -1,0 +1,162 @@
+//! Where a thread writes its lines: a packet of its own, so that threads do not wait for each other.
+
+use std::cell::RefCell;
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use crate::DropCause;
+use crate::queue::Queue;
+use crate::telemetry::Telemetry;
+
+/// A packet that is being filled. Its lock is taken by the thread that sends once in a while, and otherwise by one thread alone.
+#[derive(Debug)]
+pub(super) struct Lane(Mutex<Vec<u8>>);
+
+/// The lanes of a client, and what they lead to.
+#[derive(Debug)]
+pub(super) struct Lanes {
+    /// Tells clients apart in a thread's memory.
+    id: u64,
+    packet_bytes: usize,
+    pub(super) queue: Arc<Queue>,
+    pub(super) telemetry: Arc<Telemetry>,
+    lanes: Mutex<Vec<Arc<Lane>>>,
+    /// For calls of threads that are being torn down and have no memory of their own any more.
+    last_resort: Arc<Lane>,
+    /// Whether the next thread that begins a packet must say so.
+    quiet: AtomicBool,
+    closed: AtomicBool,
+}
+
+impl Lane {
+    pub(super) fn new(packet_bytes: usize) -> Self {
+        Self(Mutex::new(Vec::with_capacity(packet_bytes)))
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Vec<u8>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Adds a record to the packet, which goes to the queue first if it is full. Says whether the packet was empty.
+    pub(super) fn push(
+        &self,
+        lanes: &Lanes,
+        write: impl FnOnce(&mut Vec<u8>) -> Result<(), DropCause>,
+    ) -> Result<bool, DropCause> {
+        let mut packet = self.lock();
+        // Under the lock, so that what was let in before the end is taken at the end. The lock orders it, too.
+        if lanes.closed.load(Ordering::Relaxed) {
+            return Err(DropCause::Closed);
+        }
+        let end = packet.len();
+        if end > 0 {
+            packet.push(b'\n');
+        }
+        let start = packet.len();
+        let written = write(&mut packet);
+        let bytes = packet.len() - start;
+        if written.is_err() || bytes > lanes.packet_bytes {
+            packet.truncate(end);
+            return written.and(Err(DropCause::TooLong));
+        }
+        if packet.len() > lanes.packet_bytes {
+            lanes.hand_over(&mut packet, end, start);
+        }
+        Ok(end == 0)
+    }
+
+    /// Gives the packet to the queue, full or not.
+    pub(super) fn send(&self, lanes: &Lanes) {
+        let mut packet = self.lock();
+        if !packet.is_empty() {
+            lanes.queue.push(&mut packet, &lanes.telemetry);
+        }
+    }
+}
+
+impl Lanes {
+    pub(super) fn new(packet_bytes: usize, queue: Arc<Queue>, telemetry: Arc<Telemetry>) -> Self {
+        static NEXT_ID: AtomicU64 = AtomicU64::new(0);
+        let last_resort = Arc::new(Lane::new(packet_bytes));
+        Self {
+            id: NEXT_ID.fetch_add(1, Ordering::Relaxed),
+            packet_bytes,
+            queue,
+            telemetry,
+            lanes: Mutex::new(vec![Arc::clone(&last_resort)]),
+            last_resort,
+            quiet: AtomicBool::new(true),
+            closed: AtomicBool::new(false),
+        }
+    }
+
+    pub(super) fn packet_bytes(&self) -> usize {
+        self.packet_bytes
+    }
+
+    /// Adds a record to the lane of the calling thread.
+    pub(super) fn push(
+        &self,
+        write: impl Fn(&mut Vec<u8>) -> Result<(), DropCause>,
+    ) -> Result<(), DropCause> {
+        thread_local! {
+            static LANES: RefCell<Vec<(u64, Arc<Lane>)>> = const { RefCell::new(Vec::new()) };
+        }
+        let in_thread = LANES.try_with(|lanes| {
+            let mut lanes = lanes.try_borrow_mut().ok()?;
+            let known = lanes.iter().position(|(id, _)| *id == self.id);
+            let place = known.unwrap_or_else(|| self.add_lane(&mut lanes));
+            lanes.get(place).map(|(_, lane)| lane.push(self, &write))
+        });
+        let pushed = in_thread.ok().flatten().unwrap_or_else(|| self.last_resort.push(self, &write));
+        // The record and the flag are in this order here and in the reverse order in `take_all`, with the lane's lock between them: so
+        // either the record is taken there, or the flag is seen here.
+        if pushed? && self.quiet.load(Ordering::Relaxed) && self.quiet.swap(false, Ordering::Relaxed) {
+            self.queue.announce();
+        }
+        Ok(())
+    }
+
+    #[cold]
+    fn add_lane(&self, of_thread: &mut Vec<(u64, Arc<Lane>)>) -> usize {
+        // Those of clients that are gone.
+        of_thread.retain(|(_, lane)| Arc::strong_count(lane) > 1);
+        let lane = Arc::new(Lane::new(self.packet_bytes));
+        self.lanes().push(Arc::clone(&lane));
+        of_thread.push((self.id, lane));
+        of_thread.len() - 1
+    }
+
+    /// Gives `packet[..end]` to the queue, and begins the next one with `packet[start..]`.
+    #[cold]
+    fn hand_over(&self, packet: &mut Vec<u8>, end: usize, start: usize) {
+        let next = packet[start..].to_vec();
+        packet.truncate(end);
+        self.queue.push(packet, &self.telemetry);
+        packet.extend_from_slice(&next);
+    }
+
+    /// Called by the thread that sends: gives all packets to the queue, full or not.
+    pub(super) fn take_all(&self) {
+        self.queue.lock().content.asks_for_all();
+        self.quiet.store(true, Ordering::Relaxed);
+        let mut lanes = self.lanes();
+        for lane in lanes.iter() {
+            let mut packet = lane.lock();
+            if !packet.is_empty() {
+                self.queue.push_in_any_case(&mut packet, &self.telemetry);
+            }
+        }
+        // Those of threads that are gone; the last resort is held here.
+        lanes.retain(|lane| Arc::strong_count(lane) > 1);
+    }
+
+    /// From now on, records are refused.
+    pub(super) fn close(&self) {
+        self.closed.store(true, Ordering::Relaxed);
+    }
+
+    fn lanes(&self) -> MutexGuard<'_, Vec<Arc<Lane>>> {
+        self.lanes.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
