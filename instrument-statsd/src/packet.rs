@@ -80,7 +80,8 @@ impl Packets {
 
 /// How many lines a packet or a record has.
 pub(crate) fn lines(packet: &[u8]) -> u64 {
-    packet.split(|&byte| byte == b'\n').count() as u64
+    // In this form the compiler compares many bytes at once.
+    1 + packet.iter().filter(|&&byte| byte == b'\n').count() as u64
 }
 
 #[cfg(test)]

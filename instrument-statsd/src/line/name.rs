@@ -76,20 +76,17 @@ pub(super) fn write_name(out: &mut Vec<u8>, name: &str, marks: TagMarks) -> bool
     out.len() > start
 }
 
-/// Whether a name can stay as it is. Most can, and looking costs less than writing byte by byte.
+/// Whether a name can stay as it is. Most can, and looking, without a branch for each byte, costs less than writing byte by byte.
 fn is_clean(name: &str, marks: TagMarks) -> bool {
-    let mut previous = Fate::Separator;
+    let (mut clean, mut after_separator) = (true, true);
     for byte in name.bytes() {
         let fate = fate(byte);
-        match fate {
-            Fate::Kept => {}
-            Fate::TagMark if marks == TagMarks::Kept => {}
-            Fate::Separator if previous != Fate::Separator => {}
-            _ => return false,
-        }
-        previous = fate;
+        let is_separator = fate == Fate::Separator;
+        let is_kept = (fate == Fate::Kept) | ((fate == Fate::TagMark) & (marks == TagMarks::Kept));
+        clean &= is_kept | (is_separator & !after_separator);
+        after_separator = is_separator;
     }
-    previous != Fate::Separator
+    clean & !after_separator
 }
 
 /// Appends a text as one node of a path: `.` becomes `_` too.
