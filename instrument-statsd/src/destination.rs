@@ -11,6 +11,9 @@ use crate::transport::{Link, Transport};
 /// How long `flush`, `shutdown` and drop wait unless it is set otherwise.
 const DEFAULT_FLUSH_TIMEOUT: Duration = Duration::from_secs(2);
 
+/// How long it is from one push to the next unless it is set otherwise: as long as Etsy's daemon has by default.
+pub(crate) const DEFAULT_INTERVAL: Duration = Duration::from_secs(10);
+
 /// The options that both builders have.
 #[derive(Debug, Clone)]
 pub(crate) struct Destination {
@@ -67,7 +70,7 @@ impl Destination {
             }
             self.flavor.write_tag(&mut tags, key, value);
         }
-        Ok(Naming { flavor: self.flavor, prefix, tags })
+        Ok(Naming { of_handles: false, flavor: self.flavor, prefix, tags })
     }
 }
 

@@ -58,6 +58,7 @@
 //! |---|---|
 //! | what happens now, one line a call | [`StatsdClient`], set up by [`ClientBuilder`] |
 //! | all metrics of a registry, every interval | [`StatsdExporter`], set up by [`ExporterBuilder`] |
+//! | what happens very often, added up before it is sent | [`StatsdClient::counter`], [`up_down_counter`](StatsdClient::up_down_counter), [`timer`](StatsdClient::timer) |
 //! | lines that are sent together | [`Pipeline`] |
 //! | how long something takes | [`StatsdClient::time`], [`StatsdClient::time_async`], [`TimingGuard`] |
 //! | what a full queue drops | [`QueuePolicy`] |
@@ -67,8 +68,8 @@
 //! | what was sent, and what was dropped and why | [`Stats`], [`DropCause`] |
 //! | why something could not be set up | [`Error`] |
 //!
-//! What happens a hundred thousand times a second belongs in a [`Counter`](instrument_core::Counter) and is exported: a line for each
-//! call is more than servers like to read.
+//! What happens a hundred thousand times a second belongs in a [`Counter`](instrument_core::Counter), exported or made by
+//! [`StatsdClient::counter`]: a line for each call is more than servers like to read.
 //!
 //! # What can be relied on
 //!

@@ -4,11 +4,14 @@ use std::time::Duration;
 use instrument_core::Registry;
 
 use super::delivery::Delivery;
+use super::handles::Handles;
 use super::lane::Lanes;
 use super::sender::Sender;
 use super::{Inner, StatsdClient};
 use crate::delta::Naming;
-use crate::destination::Destination;
+use crate::destination::{DEFAULT_INTERVAL, Destination};
+use crate::exporter::{Outgoing, Pusher};
+use crate::form::Form;
 use crate::queue::{Queue, Waiting};
 use crate::telemetry::Telemetry;
 use crate::transport::Transport;
@@ -45,6 +48,7 @@ const DEFAULT_QUEUE_BYTES: usize = 1 << 20;
 pub struct ClientBuilder {
     destination: Destination,
     flush_interval: Duration,
+    handle_interval: Duration,
     queue_bytes: usize,
     queue_policy: QueuePolicy,
     registry: Option<Registry>,
@@ -55,6 +59,7 @@ impl ClientBuilder {
         Self {
             destination: Destination::new(transport),
             flush_interval: DEFAULT_FLUSH_INTERVAL,
+            handle_interval: DEFAULT_INTERVAL,
             queue_bytes: DEFAULT_QUEUE_BYTES,
             queue_policy: QueuePolicy::default(),
             registry: None,
@@ -93,6 +98,12 @@ impl ClientBuilder {
         self
     }
 
+    /// Sets how often [handles](StatsdClient::counter) are sent: every 10 s without it.
+    pub fn handle_interval(mut self, interval: Duration) -> Self {
+        self.handle_interval = interval;
+        self
+    }
+
     /// Sets how many bytes of lines can wait to be sent: 1 MiB without it, some 40,000 lines. Each thread fills a packet beside that.
     pub fn queue_bytes(mut self, bytes: usize) -> Self {
         self.queue_bytes = bytes;
@@ -123,21 +134,40 @@ impl ClientBuilder {
     ///
     /// # Errors
     ///
-    /// See [`Error`]. That nobody listens at the address is none: the server may come later.
+    /// See [`Error`]: [`ZeroInterval`](Error::ZeroInterval) too, for handles. That nobody listens at the address is none: the server may come later.
     pub fn build(self) -> Result<StatsdClient, Error> {
+        if self.handle_interval.is_zero() {
+            return Err(Error::ZeroInterval);
+        }
         let flush_timeout = self.destination.flush_timeout;
         let packet_bytes = self.destination.packet_bytes();
-        let Naming { flavor, prefix, tags } = self.destination.naming()?;
-        let link = self.destination.open()?;
+        let naming = self.destination.naming()?;
+        let form = Form::new(None, None, naming.flavor)?;
+        let (link, link_of_handles) = (self.destination.open()?, self.destination.open()?);
         let telemetry = Arc::new(Telemetry::register(&self.registry.unwrap_or_default())?);
         let waiting = Waiting::new(self.queue_bytes.max(packet_bytes), self.queue_policy);
         let queue = Arc::new(Queue::new(waiting));
         let lanes = Arc::new(Lanes::new(packet_bytes, Arc::clone(&queue), Arc::clone(&telemetry)));
-        let delivery = Delivery::new(link, telemetry);
-        let sender = Sender::new(Arc::clone(&lanes), delivery, self.flush_interval);
-        worker::start(&queue, |_| sender.run()).map_err(|source| Error::Thread { source })?;
+        let handles = Arc::new(Handles::new().map_err(|source| Error::Telemetry { source })?);
+        let sender = Sender::new(
+            Arc::clone(&lanes),
+            Delivery::new(link, Arc::clone(&telemetry)),
+            self.flush_interval,
+            Pusher::new(
+                handles.registry.clone(),
+                Naming { of_handles: true, ..naming.clone() },
+                form,
+                // On a way of their own: what is said late about a packet must be about one of theirs.
+                Outgoing::new(link_of_handles, packet_bytes, telemetry),
+            ),
+            self.handle_interval,
+        );
+        let handles_to_send = Arc::clone(&handles);
+        worker::start(&queue, move |_| sender.run(&handles_to_send))
+            .map_err(|source| Error::Thread { source })?;
+        let Naming { flavor, prefix: name_prefix, tags, .. } = naming;
         let transport = self.destination.transport;
-        let inner = Inner { lanes, transport, flavor, name_prefix: prefix, flush_timeout };
+        let inner = Inner { lanes, handles, transport, flavor, name_prefix, flush_timeout };
         Ok(StatsdClient { inner: Arc::new(inner), tags: tags.into(), sample_rate: 1.0, lane: None })
     }
 }

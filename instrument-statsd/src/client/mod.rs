@@ -3,6 +3,7 @@
 mod builder;
 mod calls;
 mod delivery;
+mod handles;
 mod lane;
 mod pipeline;
 mod record;
@@ -14,6 +15,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 pub use self::builder::{ClientBuilder, QueuePolicy};
+use self::handles::Handles;
 use self::lane::{Lane, Lanes};
 pub use self::pipeline::Pipeline;
 pub use self::timing::TimingGuard;
@@ -71,6 +73,7 @@ pub struct StatsdClient {
 /// What all handles have in common.
 struct Inner {
     lanes: Arc<Lanes>,
+    handles: Arc<Handles>,
     transport: Transport,
     flavor: Flavor,
     name_prefix: Vec<u8>,

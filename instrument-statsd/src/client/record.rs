@@ -35,7 +35,7 @@ impl StatsdClient {
     }
 
     #[cold]
-    fn dropped(&self, cause: DropCause) {
+    pub(super) fn dropped(&self, cause: DropCause) {
         self.inner.lanes.telemetry.dropped(cause, 1);
     }
 }

@@ -2,8 +2,11 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use super::delivery::Delivery;
+use super::handles::Handles;
 use super::lane::Lanes;
+use crate::exporter::Pusher;
 use crate::packet::{Packets, Refused};
+use crate::queue::Waiting;
 use crate::worker::Turn;
 
 /// As good as never, and can be added to any moment.
@@ -18,33 +21,61 @@ pub(super) struct Sender {
     flush_interval: Duration,
     /// When packets that are not full are sent. Nothing, if there are none.
     flush_at: Option<Instant>,
+    handles: Pusher,
+    handle_interval: Duration,
+    /// When handles are sent. Nothing, if there are none.
+    push_at: Option<Instant>,
 }
 
 impl Sender {
-    pub(super) fn new(lanes: Arc<Lanes>, delivery: Delivery, flush_interval: Duration) -> Self {
+    pub(super) fn new(
+        lanes: Arc<Lanes>,
+        delivery: Delivery,
+        flush_interval: Duration,
+        handles: Pusher,
+        handle_interval: Duration,
+    ) -> Self {
         let packet = Packets::new(lanes.packet_bytes(), lanes.packet_bytes());
         let flush_interval = flush_interval.min(LONGEST);
-        Self { lanes, delivery, packet, flush_interval, flush_at: None }
+        let handle_interval = handle_interval.min(LONGEST);
+        Self {
+            lanes,
+            delivery,
+            packet,
+            flush_interval,
+            flush_at: None,
+            handles,
+            handle_interval,
+            push_at: None,
+        }
     }
 
-    pub(super) fn run(mut self) {
+    pub(super) fn run(mut self, handles: &Handles) {
         loop {
             let turn = self.wait();
-            let closing = turn.is_some_and(|turn| turn.closing);
-            if closing {
+            let now = Instant::now();
+            let is_due =
+                |moment: Option<Instant>| turn.is_some() || moment.is_some_and(|moment| moment <= now);
+            if turn.is_some_and(|turn| turn.closing) {
                 self.lanes.close();
             }
-            let due = self.flush_at.is_some_and(|moment| moment <= Instant::now());
-            if turn.is_some() || due {
+            if is_due(self.flush_at) {
                 self.flush_at = None;
                 self.lanes.take_all();
             }
             self.send();
+            if is_due(self.push_at) && handles.are_used() {
+                self.push_at = None;
+                self.handles.flush();
+            }
+            if self.push_at.is_none() && handles.are_used() {
+                self.push_at = Some(now + self.handle_interval);
+            }
             if let Some(turn) = turn {
                 self.lanes.queue.done(turn);
-            }
-            if closing {
-                return;
+                if turn.closing {
+                    return self.handles.end();
+                }
             }
         }
     }
@@ -52,10 +83,9 @@ impl Sender {
     /// Waits until there is something to do. Returns what was asked for, if something was.
     fn wait(&mut self) -> Option<Turn> {
         let knows = self.flush_at.is_some();
-        let state = self
-            .lanes
-            .queue
-            .wait(self.flush_at, |waiting| waiting.has_packets() || waiting.has_begun() && !knows);
+        let until = self.flush_at.into_iter().chain(self.push_at).min();
+        let ready = |waiting: &Waiting| waiting.has_packets() || waiting.has_begun() && !knows;
+        let state = self.lanes.queue.wait(until, ready);
         if state.content.has_begun() && !knows {
             self.flush_at = Some(Instant::now() + self.flush_interval);
         }

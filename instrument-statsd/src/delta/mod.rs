@@ -14,7 +14,7 @@ use std::ops::ControlFlow;
 use instrument_core::{Description, Registry, Sample, Series, Visitor};
 
 use self::names::Names;
-pub(crate) use self::names::{Name, Naming};
+pub(crate) use self::names::{HANDLE_NAME, HANDLE_TAGS, Name, Naming};
 use self::owed::Owed;
 use crate::form::Form;
 use crate::line::Value;

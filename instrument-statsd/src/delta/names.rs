@@ -16,9 +16,15 @@ pub(crate) struct Name {
     pub(crate) tags: Box<[u8]>,
 }
 
+/// The labels under which a client's handles have their name and their tags, as they are sent.
+pub(crate) const HANDLE_NAME: &str = "name";
+pub(crate) const HANDLE_TAGS: &str = "tags";
+
 /// What all names have in common.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Naming {
+    /// Whether the series are a client's handles. Otherwise they are named by family and labels.
+    pub(crate) of_handles: bool,
     pub(crate) flavor: Flavor,
     /// With the dot behind it, if there is one.
     pub(crate) prefix: Vec<u8>,
@@ -47,13 +53,11 @@ impl Names {
         labels: impl Iterator<Item = (&'s str, &'s str)>,
         sample: &Sample<'_>,
     ) -> Name {
-        let Naming { flavor, prefix, tags } = &self.naming;
-        let (mut text, mut tags) = (prefix.clone(), tags.clone());
-        write_family(*flavor, &mut text, family, sample);
-        for (label, value) in labels {
-            flavor.write_tag(&mut tags, label, value);
-        }
-        let mut name = Name { text: text.into(), tags: tags.into() };
+        let mut name = if self.naming.of_handles {
+            name_of_handle(labels)
+        } else {
+            self.naming.name(family, labels, sample)
+        };
         if self.taken.contains(&name) {
             let last = if name.tags.is_empty() { &mut name.text } else { &mut name.tags };
             *last = [last, format!("_{:016x}", hash(key)).as_bytes()].concat().into();
@@ -65,6 +69,31 @@ impl Names {
     pub(super) fn release(&mut self, name: &Name) {
         self.taken.remove(name);
     }
+}
+
+impl Naming {
+    fn name<'s>(
+        &self,
+        family: &Description,
+        labels: impl Iterator<Item = (&'s str, &'s str)>,
+        sample: &Sample<'_>,
+    ) -> Name {
+        let (mut text, mut tags) = (self.prefix.clone(), self.tags.clone());
+        write_family(self.flavor, &mut text, family, sample);
+        for (label, value) in labels {
+            self.flavor.write_tag(&mut tags, label, value);
+        }
+        Name { text: text.into(), tags: tags.into() }
+    }
+}
+
+fn name_of_handle<'s>(labels: impl Iterator<Item = (&'s str, &'s str)>) -> Name {
+    let mut name = Name { text: Box::default(), tags: Box::default() };
+    for (label, value) in labels {
+        let part = if label == HANDLE_NAME { &mut name.text } else { &mut name.tags };
+        *part = value.as_bytes().into();
+    }
+    name
 }
 
 /// Writes a text that no two series of a registry share, but for those that are the same without their empty labels.

@@ -6,15 +6,12 @@ use instrument_core::Registry;
 use super::outgoing::Outgoing;
 use super::pusher::Pusher;
 use super::{StatsdExporter, run};
-use crate::destination::Destination;
+use crate::destination::{DEFAULT_INTERVAL, Destination};
 use crate::form::Form;
 use crate::telemetry::Telemetry;
 use crate::transport::Transport;
 use crate::worker::{self, Shared};
 use crate::{Error, Flavor, HistogramForm};
-
-/// How long it is from one flush to the next unless it is set otherwise: as long as Etsy's daemon has by default.
-const DEFAULT_INTERVAL: Duration = Duration::from_secs(10);
 
 /// Sets up a [`StatsdExporter`].
 ///

@@ -9,7 +9,8 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 pub use self::builder::ExporterBuilder;
-use self::pusher::Pusher;
+pub(crate) use self::outgoing::Outgoing;
+pub(crate) use self::pusher::Pusher;
 use crate::Stats;
 use crate::telemetry::Telemetry;
 use crate::transport::Transport;

@@ -14,7 +14,7 @@ const BURST_PACKETS: u32 = 8;
 const PAUSE: Duration = Duration::from_millis(1);
 
 /// The packet on its way, and what is owed again if it does not leave.
-pub(super) struct Outgoing {
+pub(crate) struct Outgoing {
     pub(super) telemetry: Arc<Telemetry>,
     link: Box<dyn Link>,
     /// The packet that is being filled, and what its lines have taken off.
@@ -27,7 +27,7 @@ pub(super) struct Outgoing {
 }
 
 impl Outgoing {
-    pub(super) fn new(link: Box<dyn Link>, packet_bytes: usize, telemetry: Arc<Telemetry>) -> Self {
+    pub(crate) fn new(link: Box<dyn Link>, packet_bytes: usize, telemetry: Arc<Telemetry>) -> Self {
         let packet = Packets::new(packet_bytes, packet_bytes);
         Self { telemetry, link, packet, changes: Vec::new(), sent_last: Vec::new(), burst: 0 }
     }
