@@ -62,6 +62,11 @@ pub enum Error {
         /// The rate as given.
         rate: f64,
     },
+    /// A flavor that there is not.
+    UnknownFlavor {
+        /// Its name as given.
+        name: String,
+    },
     /// A quantile that is none.
     Quantile {
         /// The quantile as given.
@@ -118,6 +123,9 @@ impl fmt::Display for Error {
                 f,
                 "a sample rate of {rate}: give the share of calls to send, above 0 and up to 1, as in 0.1"
             ),
+            Self::UnknownFlavor { name } => {
+                write!(f, "`{name}` is no StatsD flavor: take `etsy`, `dogstatsd`, `influx` or `graphite`")
+            }
             Self::Quantile { quantile } => {
                 write!(f, "a quantile of {quantile}: give numbers from 0 to 1, as in 0.99")
             }
@@ -152,6 +160,7 @@ impl std::error::Error for Error {
             | Self::Prefix { .. }
             | Self::Tag { .. }
             | Self::SampleRate { .. }
+            | Self::UnknownFlavor { .. }
             | Self::Quantile { .. }
             | Self::HistogramForm { .. }
             | Self::ZeroInterval => None,

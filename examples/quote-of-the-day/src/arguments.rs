@@ -5,6 +5,7 @@ use std::fmt;
 use std::net::SocketAddr;
 use std::path::PathBuf;
 
+use instrument_statsd::Flavor;
 use lexopt::prelude::{Long, Short, ValueExt};
 
 /// The most requests a second that `--traffic` accepts: one thread's timer keeps up with it.
@@ -18,7 +19,10 @@ Usage: quote-of-the-day [FLAGS]
 Flags:
   --listen ADDR          where the app listens [default: 127.0.0.1:8080]
   --metrics-listen ADDR  where its metrics are served [default: 127.0.0.1:9464]
-  --statsd ADDR          push the same metrics to this StatsD server, over UDP
+  --statsd ADDR          push the same metrics to this StatsD server, over UDP; with tcp://, unix:// or
+                         unixgram:// in front, over that
+  --statsd-flavor NAME   its dialect: etsy, dogstatsd, influx or graphite [default: etsy]
+  --statsd-prefix NAME   what the names there begin with [default: nothing]
   --database PATH        the SQLite file, made and filled if missing [default: quotes.db]
   --traffic N            send itself N requests a second, 0 to 10000 [default: 0]
   -h, --help             print this help
@@ -40,7 +44,7 @@ pub(crate) enum Command {
 pub(crate) struct Arguments {
     pub(crate) listen: Address,
     pub(crate) metrics_listen: Address,
-    pub(crate) statsd: Option<Address>,
+    pub(crate) statsd: Option<Statsd>,
     pub(crate) database: PathBuf,
     /// Requests a second; 0 is none.
     pub(crate) traffic: u32,
@@ -49,6 +53,14 @@ pub(crate) struct Arguments {
 /// A `host:port` of the right form; whether the host exists shows when it is used.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) struct Address(String);
+
+/// What `--statsd` and the flags beside it ask for.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct Statsd {
+    pub(crate) address: String,
+    pub(crate) flavor: Flavor,
+    pub(crate) prefix: String,
+}
 
 /// A command line that cannot be followed: one sentence that names the flag and the rule.
 #[derive(Debug)]
@@ -62,6 +74,7 @@ pub(crate) fn parse(arguments: impl IntoIterator<Item = OsString>) -> Result<Com
         database: PathBuf::from("quotes.db"),
         traffic: 0,
     };
+    let (mut statsd_address, mut flavor, mut prefix) = (None, None, None);
     let mut instead = None;
     let mut parser = lexopt::Parser::from_iter(arguments);
     while let Some(argument) = parser.next()? {
@@ -70,7 +83,9 @@ pub(crate) fn parse(arguments: impl IntoIterator<Item = OsString>) -> Result<Com
             Long("metrics-listen") => {
                 run.metrics_listen = Address::parse("--metrics-listen", parser.value()?)?;
             }
-            Long("statsd") => run.statsd = Some(Address::to_send("--statsd", parser.value()?)?),
+            Long("statsd") => statsd_address = Some(address_to_send("--statsd", parser.value()?)?),
+            Long("statsd-flavor") => flavor = Some(flavor_of(parser.value()?)?),
+            Long("statsd-prefix") => prefix = Some(parser.value()?.string()?),
             Long("database") => run.database = database(parser.value()?)?,
             Long("traffic") => run.traffic = traffic(parser.value()?)?,
             Long("help") | Short('h') => instead = Some(Command::Help),
@@ -78,7 +93,50 @@ pub(crate) fn parse(arguments: impl IntoIterator<Item = OsString>) -> Result<Com
             _ => return Err(argument.unexpected().into()),
         }
     }
+    run.statsd = statsd(statsd_address, flavor, prefix)?;
     Ok(instead.unwrap_or(Command::Run(run)))
+}
+
+/// The flags about StatsD, put together.
+fn statsd(
+    address: Option<String>,
+    flavor: Option<Flavor>,
+    prefix: Option<String>,
+) -> Result<Option<Statsd>, BadFlag> {
+    let given = [("--statsd-flavor", flavor.is_some()), ("--statsd-prefix", prefix.is_some())];
+    match (address, given.iter().find(|(_, given)| *given)) {
+        (Some(address), _) => Ok(Some(Statsd {
+            address,
+            flavor: flavor.unwrap_or_default(),
+            prefix: prefix.unwrap_or_default(),
+        })),
+        (None, Some((flag, _))) => Err(BadFlag(format!("{flag} says nothing without --statsd ADDR"))),
+        (None, None) => Ok(None),
+    }
+}
+
+fn flavor_of(value: OsString) -> Result<Flavor, BadFlag> {
+    value.string()?.parse().map_err(|error| BadFlag(format!("--statsd-flavor: {error}")))
+}
+
+/// An address to send to, perhaps with a protocol in front. Port 0 stands for any free port, and nobody can be reached at that.
+fn address_to_send(flag: &str, value: OsString) -> Result<String, BadFlag> {
+    let value = value.string()?;
+    let bad = |rule: &str| Err(BadFlag(format!("{flag} {value:?} {rule}")));
+    let host_and_port = match value.split_once("://") {
+        Some(("unix" | "unixgram", "")) => return bad("has no path: name the socket of the server"),
+        Some(("unix" | "unixgram", _)) => return Ok(value),
+        Some(("udp" | "tcp", rest)) => rest,
+        Some(_) => return bad("has an unknown protocol: write udp://, tcp://, unix:// or unixgram://"),
+        None => &value,
+    };
+    let address = Address::parse(flag, host_and_port.into())?;
+    match address.0.rsplit_once(':') {
+        Some((_, port)) if port.trim_start_matches('0').is_empty() => {
+            bad("has port 0: name the port of the server")
+        }
+        _ => Ok(value),
+    }
 }
 
 fn database(value: OsString) -> Result<PathBuf, BadFlag> {
@@ -104,17 +162,6 @@ impl Address {
             return Ok(Self(value));
         }
         Err(BadFlag(format!("{flag} {value:?} is not an address: write host:port, with a port up to 65535")))
-    }
-
-    /// An address to send to. Port 0 stands for any free port, and nobody can be reached at that.
-    fn to_send(flag: &str, value: OsString) -> Result<Self, BadFlag> {
-        let address = Self::parse(flag, value)?;
-        match address.0.rsplit_once(':') {
-            Some((_, port)) if port.trim_start_matches('0').is_empty() => {
-                Err(BadFlag(format!("{flag} {:?} has port 0: name the port of the server", address.0)))
-            }
-            _ => Ok(address),
-        }
     }
 
     pub(crate) fn as_str(&self) -> &str {
@@ -179,14 +226,22 @@ mod tests {
             "--metrics-listen",
             "localhost:1",
             "--statsd",
-            "graphite.example:8125",
+            "tcp://graphite.example:8125",
+            "--statsd-flavor=dogstatsd",
+            "--statsd-prefix",
+            "quotes",
             "--database=a b.db",
             "--traffic",
             "10000",
         ]);
         assert_eq!(run.listen.as_str(), "[::1]:0");
         assert_eq!(run.metrics_listen.as_str(), "localhost:1");
-        assert_eq!(run.statsd.unwrap().as_str(), "graphite.example:8125");
+        let statsd = Statsd {
+            address: "tcp://graphite.example:8125".to_owned(),
+            flavor: Flavor::DogStatsD,
+            prefix: "quotes".to_owned(),
+        };
+        assert_eq!(run.statsd.unwrap(), statsd);
         assert_eq!(run.database, PathBuf::from("a b.db"));
         assert_eq!(run.traffic, 10_000);
     }

@@ -18,7 +18,7 @@ use instrument_statsd::StatsdExporter;
 use tokio::net::TcpListener;
 use tokio::sync::oneshot;
 
-use crate::arguments::{Address, Arguments, Command};
+use crate::arguments::{Address, Arguments, Command, Statsd};
 use crate::metrics::{ConnectionUse, QuoteMetrics};
 use crate::quotes::Quotes;
 use crate::signals::Signals;
@@ -118,8 +118,9 @@ async fn serve_metrics(address: &Address) -> Result<MetricsServer, String> {
 }
 
 /// Pushes the same to StatsD.
-fn push_metrics(address: &Address) -> Result<StatsdExporter, String> {
-    let exporter = StatsdExporter::builder(address.as_str()).flush_timeout(STATSD_GRACE).start();
+fn push_metrics(Statsd { address, flavor, prefix }: &Statsd) -> Result<StatsdExporter, String> {
+    let exporter = StatsdExporter::builder(address.as_str()).flavor(*flavor).prefix(prefix);
+    let exporter = exporter.flush_timeout(STATSD_GRACE).start();
     exporter.map_err(|error| format!("--statsd {address}: {error}"))
 }
 

@@ -9,7 +9,10 @@ mod number;
 mod statsd;
 mod tags;
 
+use std::str::FromStr;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
+
+use crate::Error;
 
 /// The dialect of the server.
 ///
@@ -110,6 +113,32 @@ pub(crate) enum Unsayable {
     BadValue,
     /// This dialect cannot say it.
     Unsupported,
+}
+
+impl FromStr for Flavor {
+    type Err = Error;
+
+    /// Reads the name of a flavor, in small letters or not: `etsy`, `dogstatsd`, `influx` or `telegraf`, `graphite`.
+    ///
+    /// ```
+    /// use instrument_statsd::{Error, Flavor};
+    ///
+    /// assert_eq!("dogstatsd".parse::<Flavor>()?, Flavor::DogStatsD);
+    /// assert_eq!(
+    ///     "datadog".parse::<Flavor>().unwrap_err().to_string(),
+    ///     "`datadog` is no StatsD flavor: take `etsy`, `dogstatsd`, `influx` or `graphite`",
+    /// );
+    /// # Ok::<(), Error>(())
+    /// ```
+    fn from_str(name: &str) -> Result<Self, Error> {
+        match name.to_ascii_lowercase().as_str() {
+            "etsy" => Ok(Self::Etsy),
+            "dogstatsd" => Ok(Self::DogStatsD),
+            "influx" | "telegraf" => Ok(Self::Influx),
+            "graphite" => Ok(Self::Graphite),
+            _ => Err(Error::UnknownFlavor { name: name.to_owned() }),
+        }
+    }
 }
 
 impl Flavor {

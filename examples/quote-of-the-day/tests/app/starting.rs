@@ -16,7 +16,7 @@ fn it_prints_its_two_addresses_and_nothing_else() {
 
 #[test]
 fn a_flag_that_cannot_be_followed_is_one_line_and_status_2() {
-    let cases: [(&[&str], &str); 15] = [
+    let cases: [(&[&str], &str); 21] = [
         (&["--nonsense"], "--nonsense"),
         (&["-x"], "-x"),
         (&["quotes.db"], "quotes.db"),
@@ -27,6 +27,12 @@ fn a_flag_that_cannot_be_followed_is_one_line_and_status_2() {
         (&["--metrics-listen", ":9464"], "--metrics-listen"),
         (&["--statsd", "localhost"], "--statsd"),
         (&["--statsd", "127.0.0.1:0"], "--statsd"),
+        (&["--statsd", "tcp://127.0.0.1:0"], "port 0"),
+        (&["--statsd", "http://127.0.0.1:8125"], "unknown protocol"),
+        (&["--statsd", "unix://"], "no path"),
+        (&["--statsd", "127.0.0.1:8125", "--statsd-flavor", "datadog"], "`datadog`"),
+        (&["--statsd-flavor", "etsy"], "without --statsd"),
+        (&["--statsd-prefix", "quotes"], "--statsd-prefix"),
         (&["--database", ""], "--database"),
         (&["--traffic", "lots"], "--traffic \"lots\""),
         (&["--traffic", "-1"], "--traffic"),
