@@ -67,6 +67,11 @@ pub enum Error {
         /// Its name as given.
         name: String,
     },
+    /// A jitter that is no share of the interval.
+    Jitter {
+        /// The share as given.
+        share: f64,
+    },
     /// A quantile that is none.
     Quantile {
         /// The quantile as given.
@@ -126,6 +131,9 @@ impl fmt::Display for Error {
             Self::UnknownFlavor { name } => {
                 write!(f, "`{name}` is no StatsD flavor: take `etsy`, `dogstatsd`, `influx` or `graphite`")
             }
+            Self::Jitter { share } => {
+                write!(f, "a jitter of {share}: give a share of the interval, from 0 to 1")
+            }
             Self::Quantile { quantile } => {
                 write!(f, "a quantile of {quantile}: give numbers from 0 to 1, as in 0.99")
             }
@@ -161,6 +169,7 @@ impl std::error::Error for Error {
             | Self::Tag { .. }
             | Self::SampleRate { .. }
             | Self::UnknownFlavor { .. }
+            | Self::Jitter { .. }
             | Self::Quantile { .. }
             | Self::HistogramForm { .. }
             | Self::ZeroInterval => None,

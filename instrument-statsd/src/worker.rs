@@ -5,6 +5,8 @@ use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread;
 use std::time::{Duration, Instant};
 
+pub(crate) const THREAD_NAME: &str = "instrument-statsd";
+
 /// What an owner and its thread share: some content under a lock, and the requests.
 #[derive(Debug)]
 pub(crate) struct Shared<T> {
@@ -138,5 +140,5 @@ pub(crate) fn start<T: Send + 'static>(
         }
     }
     let ended = Ended(Arc::clone(shared));
-    thread::Builder::new().name("instrument-statsd".to_owned()).spawn(move || run(&ended.0)).map(drop)
+    thread::Builder::new().name(THREAD_NAME.to_owned()).spawn(move || run(&ended.0)).map(drop)
 }

@@ -7,7 +7,7 @@ use std::thread;
 use std::time::Duration;
 
 use instrument_core::{Buckets, Red, Registry};
-use instrument_statsd::{DropCause, Error, ExporterBuilder, StatsdExporter};
+use instrument_statsd::{DropCause, Error, ExporterBuilder, Flavor, StatsdExporter};
 use server::{Server, Totals, deserted_address};
 
 /// Long enough that nothing is sent in a test unless it must.
@@ -154,6 +154,18 @@ fn packets_are_full_and_lines_whole() {
 }
 
 #[test]
+fn the_host_is_a_tag_when_it_is_asked_for() {
+    let server = Server::start();
+    let registry = Registry::new();
+    registry.counter("jobs", "").register().unwrap().inc();
+    let exporter = quiet(&server, &registry).flavor(Flavor::DogStatsD).host_tag().start().unwrap();
+    assert!(exporter.flush());
+    let line = server.lines().remove(0);
+    let host = line.strip_prefix("jobs:1|c|#host:").unwrap();
+    assert!(!host.is_empty());
+}
+
+#[test]
 fn a_flush_comes_every_interval() {
     let socket = UdpSocket::bind("127.0.0.1:0").unwrap();
     socket.set_read_timeout(Some(Duration::from_secs(30))).unwrap();
@@ -242,6 +254,10 @@ fn what_cannot_be_set_up_is_an_error_that_names_it() {
     assert!(matches!(builder().interval(Duration::ZERO).start().unwrap_err(), Error::ZeroInterval));
     assert!(matches!(builder().prefix(".").start().unwrap_err(), Error::Prefix { .. }));
     assert!(matches!(builder().packet_bytes(0).start().unwrap_err(), Error::PacketBytes { bytes: 0 }));
+    for share in [-0.1, 1.1, f64::NAN] {
+        let error = builder().jitter(share).start().unwrap_err();
+        assert!(error.to_string().contains(&share.to_string()), "{error}");
+    }
     let error = StatsdExporter::builder("no.such.host.invalid:8125").start().unwrap_err();
     assert!(
         matches!(&error, Error::Resolve { address, .. } if address == "no.such.host.invalid:8125"),

@@ -78,6 +78,12 @@ impl ClientBuilder {
         self
     }
 
+    /// Gives every line the tag `host` with the name of this machine, as the system has it now. With servers behind one name, or Graphite's
+    /// plaintext protocol, it keeps the gauges of several machines apart.
+    pub fn host_tag(self) -> Self {
+        self.tag("host", gethostname::gethostname().to_string_lossy())
+    }
+
     /// Sets the dialect: [`Flavor::Etsy`] without it.
     pub fn flavor(mut self, flavor: Flavor) -> Self {
         self.destination.flavor = flavor;

@@ -3,8 +3,10 @@ use std::time::Duration;
 
 use instrument_core::Registry;
 
+use super::at_panic::flush_on_panic;
 use super::outgoing::Outgoing;
 use super::pusher::Pusher;
+use super::schedule::Schedule;
 use super::{StatsdExporter, run};
 use crate::destination::{DEFAULT_INTERVAL, Destination};
 use crate::form::Form;
@@ -12,6 +14,9 @@ use crate::telemetry::Telemetry;
 use crate::transport::Transport;
 use crate::worker::{self, Shared};
 use crate::{Error, Flavor, HistogramForm};
+
+/// By how much of the interval a flush is late by chance unless it is set otherwise.
+const DEFAULT_JITTER: f64 = 0.1;
 
 /// Sets up a [`StatsdExporter`].
 ///
@@ -28,6 +33,8 @@ use crate::{Error, Flavor, HistogramForm};
 ///     .prefix("quotes")
 ///     .packet_bytes(512)
 ///     .interval(Duration::from_secs(1))
+///     .jitter(0.2)
+///     .flush_on_panic()
 ///     .max_samples(50)
 ///     .flush_timeout(Duration::from_millis(500))
 ///     .start()?;
@@ -40,6 +47,8 @@ pub struct ExporterBuilder {
     destination: Destination,
     registry: Option<Registry>,
     interval: Duration,
+    jitter: Option<f64>,
+    flushes_on_panic: bool,
     histograms: Option<HistogramForm>,
     max_samples: Option<u64>,
 }
@@ -50,6 +59,8 @@ impl ExporterBuilder {
             destination: Destination::new(transport),
             registry: None,
             interval: DEFAULT_INTERVAL,
+            jitter: None,
+            flushes_on_panic: false,
             histograms: None,
             max_samples: None,
         }
@@ -74,6 +85,12 @@ impl ExporterBuilder {
         self
     }
 
+    /// Gives every line the tag `host` with the name of this machine, as the system has it now. With servers behind one name, or Graphite's
+    /// plaintext protocol, it keeps the gauges of several machines apart.
+    pub fn host_tag(self) -> Self {
+        self.tag("host", gethostname::gethostname().to_string_lossy())
+    }
+
     /// Sets the dialect: [`Flavor::Etsy`] without it.
     pub fn flavor(mut self, flavor: Flavor) -> Self {
         self.destination.flavor = flavor;
@@ -91,6 +108,21 @@ impl ExporterBuilder {
     /// Sets how long it is from one flush to the next: 10 s without it.
     pub fn interval(mut self, interval: Duration) -> Self {
         self.interval = interval;
+        self
+    }
+
+    /// Sets by how much of the interval, from 0 to 1, a flush is late by chance, so that a fleet that was started at once does not send at
+    /// once: 0.1 without it, and 0 in Graphite's dialect, where two flushes in one of its own intervals would be one too many. The mean
+    /// of all intervals is the interval.
+    pub fn jitter(mut self, share: f64) -> Self {
+        self.jitter = Some(share);
+        self
+    }
+
+    /// Flushes when the process ends by a panic, even if nothing drops the exporter: it is in a `static`, or `panic = "abort"` is set. A
+    /// hook does it, before those that were set earlier, for a panic of the main thread, or with `panic = "abort"` of any.
+    pub fn flush_on_panic(mut self) -> Self {
+        self.flushes_on_panic = true;
         self
     }
 
@@ -124,6 +156,10 @@ impl ExporterBuilder {
         }
         let Destination { flush_timeout, flavor, .. } = self.destination;
         let packet_bytes = self.destination.packet_bytes();
+        let jitter = self.jitter.unwrap_or(if flavor == Flavor::Graphite { 0.0 } else { DEFAULT_JITTER });
+        if !(0.0..=1.0).contains(&jitter) {
+            return Err(Error::Jitter { share: jitter });
+        }
         let form = Form::new(self.histograms, self.max_samples, flavor)?;
         let naming = self.destination.naming()?;
         let link = self.destination.open()?;
@@ -132,9 +168,12 @@ impl ExporterBuilder {
         let outgoing = Outgoing::new(link, packet_bytes, Arc::clone(&telemetry));
         let mut pusher = Pusher::new(registry, naming, form, outgoing);
         let shared = Arc::new(Shared::new(()));
-        let interval = self.interval;
-        worker::start(&shared, move |shared| run(shared, &mut pusher, interval))
+        let schedule = Schedule::new(self.interval, jitter);
+        worker::start(&shared, move |shared| run(shared, &mut pusher, schedule))
             .map_err(|source| Error::Thread { source })?;
+        if self.flushes_on_panic {
+            flush_on_panic(&shared, flush_timeout);
+        }
         Ok(StatsdExporter { shared, telemetry, transport: self.destination.transport, flush_timeout })
     }
 }

@@ -1,8 +1,10 @@
 //! The exporter: a registry, pushed every interval.
 
+mod at_panic;
 mod builder;
 mod outgoing;
 mod pusher;
+mod schedule;
 
 use std::fmt;
 use std::sync::Arc;
@@ -11,6 +13,7 @@ use std::time::{Duration, Instant};
 pub use self::builder::ExporterBuilder;
 pub(crate) use self::outgoing::Outgoing;
 pub(crate) use self::pusher::Pusher;
+use self::schedule::Schedule;
 use crate::Stats;
 use crate::telemetry::Telemetry;
 use crate::transport::Transport;
@@ -19,7 +22,8 @@ use crate::worker::Shared;
 /// Pushes a registry to a StatsD server, every interval, from a thread of its own.
 ///
 /// What counts does not wait for it, and it costs what counts nothing: it reads the registry as a scrape does. When it is dropped, it
-/// sends what has happened since the last flush.
+/// sends what has happened since the last flush; so it does when a panic unwinds past it, and
+/// [`flush_on_panic`](ExporterBuilder::flush_on_panic) is for one that nothing drops.
 ///
 /// ```
 /// use std::net::UdpSocket;
@@ -188,23 +192,17 @@ impl fmt::Debug for StatsdExporter {
     }
 }
 
-/// The work of the exporter's thread: a flush every interval, and when one is asked for.
-fn run(shared: &Shared<()>, pusher: &mut Pusher, interval: Duration) {
-    let mut next = Instant::now().checked_add(interval);
+/// The work of the exporter's thread: a flush when it is due, and when one is asked for.
+fn run(shared: &Shared<()>, pusher: &mut Pusher, mut schedule: Schedule) {
     loop {
-        let turn = shared.wait(next, |()| false).turn();
+        let turn = shared.wait(schedule.next(), |()| false).turn();
         pusher.flush();
         shared.done(turn);
         if turn.closing {
             pusher.end();
             return;
         }
-        let now = Instant::now();
-        if next.is_some_and(|next| next <= now) {
-            // An interval after it was due, not after it was done; but those that were missed are not made up for.
-            next = next.and_then(|next| next.checked_add(interval)).filter(|next| *next > now);
-            next = next.or_else(|| now.checked_add(interval));
-        }
+        schedule.advance(Instant::now());
     }
 }
 
