@@ -4,7 +4,7 @@ import json
 import re
 import socket
 import threading
-from collections import defaultdict
+from collections import Counter, defaultdict
 from pathlib import Path
 
 from process import Process, free_port, new_directory, wait_for
@@ -12,29 +12,52 @@ from process import Process, free_port, new_directory, wait_for
 DAEMON = Path(__file__).parents[1] / "work/node_modules/statsd/stats.js"
 
 
-class Statsd(Process):
-    """Flushes each second to `self.graphite`."""
+REQUEST_DURATION = "http_server_request_duration_ms"
+ROUTE_LABELS = ("http_request_method", "http_route", "http_response_status_code")
 
-    def __init__(self):
-        directory = new_directory()
-        self.graphite = Graphite()
+
+class Statsd(Process):
+    """Flushes each second to `self.graphite`, or to a carbon at a port."""
+
+    def __init__(self, graphite_port=None, flush_milliseconds=1000):
+        self.graphite = None if graphite_port else Graphite()
         self.address = f"127.0.0.1:{free_port(socket.SOCK_DGRAM)}"
         self.management_port = free_port()
-        configuration = directory / "statsd.js"
-        configuration.write_text(json.dumps({
+        self._configuration = new_directory() / "statsd.js"
+        self._configuration.write_text(json.dumps({
             "address": "127.0.0.1", "port": int(self.address.rpartition(":")[2]),
             "mgmt_address": "127.0.0.1", "mgmt_port": self.management_port,
-            "backends": ["./backends/graphite"], "flushInterval": 1000, "deleteIdleStats": True,
+            "backends": ["./backends/graphite"], "flushInterval": flush_milliseconds, "deleteIdleStats": True,
             "deleteGauges": False,
-            "graphiteHost": "127.0.0.1", "graphitePort": self.graphite.port,
+            "graphiteHost": "127.0.0.1", "graphitePort": graphite_port or self.graphite.port,
             "graphite": {"legacyNamespace": False},
         }))
-        super().__init__("statsd", ["node", DAEMON, configuration], directory)
-        self.wait_until_ready(lambda: self.graphite.flushes > 0)
+        self._start()
+
+    def _start(self):
+        super().__init__("statsd", ["node", DAEMON, self._configuration])
+        seen = self.graphite.flushes if self.graphite else None
+        self.wait_until_ready(lambda: self.graphite.flushes > seen if self.graphite else self._answers())
 
     def stop(self):
         super().stop()
-        self.graphite.close()
+        if self.graphite:
+            self.graphite.close()
+
+    def kill(self):
+        """Ends it without a last flush, as a crash does."""
+        self.child.kill()
+        super().stop()
+
+    def start_again(self):
+        """Starts it at the same address, once it was killed."""
+        self._start()
+
+    def _answers(self):
+        try:
+            return self.bad_lines() == 0
+        except OSError:
+            return False
 
     def await_flushes(self):
         """Returns when all that was sent so far has arrived at Graphite."""
@@ -77,6 +100,10 @@ class Graphite:
         """The last value of each gauge."""
         return self._of("gauges", None, self._last)
 
+    def sums(self):
+        """The sum of each path over all flushes."""
+        return dict(self._sums)
+
     def close(self):
         self._listener.close()
 
@@ -98,3 +125,31 @@ class Graphite:
                     self._sums[path] += float(value)
                     self._last[path] = float(value)
             self.flushes += 1
+
+
+def requests_by_route(timer_counts):
+    """The requests of each (method, route, status), which are nodes here."""
+    requests = Counter()
+    for (family, pairs), count in series(timer_counts).items():
+        if family == REQUEST_DURATION:
+            requests[tuple(dict(pairs).get(label, "") for label in ROUTE_LABELS)] += count
+    return requests
+
+
+def series(values):
+    """Names, such as `family.label.value.label.value`, taken apart."""
+    apart = {}
+    for name, value in values.items():
+        family, *nodes = name.split(".")
+        apart[family, frozenset(zip(nodes[::2], nodes[1::2]))] = value
+    return apart
+
+
+def node(text):
+    """A label value as a node of a path."""
+    return re.sub(r"[^A-Za-z0-9_-]", "_", text.replace("/", "-"))
+
+
+def as_nodes(by_labels):
+    """Counts by label values, under these values as nodes."""
+    return {tuple(map(node, labels)): count for labels, count in by_labels.items()}

@@ -10,10 +10,8 @@ from compare import differences
 from load import Load
 from process import wait_for
 from prometheus import Prometheus
-from statsd import Statsd
+from statsd import REQUEST_DURATION, Statsd, as_nodes, node, requests_by_route, series
 
-DURATION = "http_server_request_duration_ms"
-ROUTE_LABELS = ("http_request_method", "http_route", "http_response_status_code")
 # What the exporter counts of itself moves with every packet, the last ones included, and time on the processor always.
 THAT_STAND_STILL = '__name__!~"(instrument|process)_.*"'
 
@@ -44,17 +42,11 @@ class StatsdReceives(unittest.TestCase):
         return app, statsd, prometheus
 
     def test_the_requests_by_method_route_and_status_are_those_sent(self):
-        sent, received = Counter(), Counter()
-        for load in self.loads:
-            for labels, count in load.by_route().items():
-                sent[tuple(map(node, labels))] += count
-        for (family, pairs), count in series(self.statsd.graphite.timer_counts()).items():
-            if family == DURATION:
-                received[tuple(dict(pairs).get(label, "") for label in ROUTE_LABELS)] += count
-        self.assertEqual(differences(received, sent), [])
+        sent = as_nodes(sum((load.by_route() for load in self.loads), Counter()))
+        self.assertEqual(differences(requests_by_route(self.statsd.graphite.timer_counts()), sent), [])
 
     def test_every_histogram_has_the_count_that_prometheus_sees(self):
-        self.assertIn(DURATION, {family for family, _ in self.histograms})
+        self.assertIn(REQUEST_DURATION, {family for family, _ in self.histograms})
         received = series(self.statsd.graphite.timer_counts())
         self.assertEqual(differences(received, self.histograms), [])
 
@@ -83,17 +75,3 @@ def counts(prometheus, selector):
         pairs = {(label, node(text)) for label, text in metric.items() if label not in ("job", "instance")}
         seen[family, frozenset(pairs)] = value
     return seen
-
-
-def series(values):
-    """The daemon's names, such as `family.label.value.label.value`, taken apart."""
-    apart = {}
-    for name, value in values.items():
-        family, *nodes = name.split(".")
-        apart[family, frozenset(zip(nodes[::2], nodes[1::2]))] = value
-    return apart
-
-
-def node(text):
-    """A label value as a node of a path."""
-    return re.sub(r"[^A-Za-z0-9_-]", "_", text.replace("/", "-"))
