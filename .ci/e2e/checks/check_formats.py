@@ -21,6 +21,11 @@ PROMETHEUS_3 = (
 )
 
 
+def around_scrapes(page):
+    """What comes before and after the metrics of the endpoint itself, which are others at each scrape: their messages' lengths stand before the names."""
+    return page[:page.index(b"demo_instrument_") - 16], page[page.index(b"demo_light"):]
+
+
 class Formats(unittest.TestCase):
     @classmethod
     def setUpClass(cls):
@@ -60,7 +65,7 @@ class Formats(unittest.TestCase):
             def of(labels):
                 return sorted((name, float(value) if name == "le" else value) for name, value in labels.items())
             return {(sample.name, str(of(sample.labels))): sample.value for sample in samples
-                    if not math.isnan(sample.value) and not sample.name.startswith("demo_balance_")}
+                    if not math.isnan(sample.value) and not sample.name.startswith(("demo_balance_", "demo_instrument_"))}
 
         openmetrics = OpenMetrics(self.app.get(Accept=OPENMETRICS)[1].decode())
         self.assertEqual(by_series(text.samples), by_series(openmetrics.samples))
@@ -77,7 +82,7 @@ class Formats(unittest.TestCase):
             headers, compressed = self.app.get(Accept=accept, Accept_Encoding="gzip")
             self.assertEqual(headers["Content-Encoding"], "gzip")
             self.assertEqual(headers["Vary"], "Accept, Accept-Encoding")
-            self.assertEqual(gzip.decompress(compressed), plain)
+            self.assertEqual(around_scrapes(gzip.decompress(compressed)), around_scrapes(plain))
 
 
 class PrometheusScrapesEachFormat(unittest.TestCase):
