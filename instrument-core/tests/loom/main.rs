@@ -18,7 +18,7 @@ mod tables;
 mod arena;
 #[path = "../../src/cells/slot.rs"]
 mod slot;
-#[path = "../../src/cells/table.rs"]
+#[path = "../../src/cells/table/mod.rs"]
 mod table;
 
 /// The counterparts of `src/sync.rs`.
