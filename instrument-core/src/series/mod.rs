@@ -125,8 +125,7 @@ impl<T> SeriesTable<T> {
             self.insert(&mut writer, hash, &texts, make)?;
         }
         if let Some(number) = number {
-            let is_lent = writer.find(hash, same).is_some_and(|series| is_lent(&series.value));
-            writer.set_number(number, is_lent, hash, same);
+            writer.set_number(number, hash, same, |series| is_lent(&series.value));
         }
         writer.find(hash, same).map(read)
     }

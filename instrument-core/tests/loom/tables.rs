@@ -32,7 +32,7 @@ fn table_of_one() -> Arc<Table<Entry>> {
     let table = Arc::new(Table::new(1));
     let mut writer = table.write();
     writer.insert(1, Entry::new(1));
-    writer.set_number(0, true, 1, |_| true);
+    writer.set_number(0, 1, |_| true, |_| true);
     drop(writer);
     table
 }

@@ -97,8 +97,14 @@ impl<'t, T> TableWriter<'t, T> {
         Some(unsafe { &(*node).entry })
     }
 
-    /// Gives the entry that has a hash and `is` it a number, by which it is found from now on, and a mark if it is to have one.
-    pub(crate) fn set_number(&mut self, number: usize, mark: bool, hash: u64, is: impl Fn(&T) -> bool) {
+    /// Gives the entry that has a hash and `is` it a number, by which it is found from now on, and a mark if it `has_mark`.
+    pub(crate) fn set_number(
+        &mut self,
+        number: usize,
+        hash: u64,
+        is: impl Fn(&T) -> bool,
+        has_mark: impl FnOnce(&T) -> bool,
+    ) {
         // SAFETY: `self` is the writers' lock.
         let node = unsafe { self.table.search(hash, is) };
         if let Some(node) = node
@@ -108,7 +114,7 @@ impl<'t, T> TableWriter<'t, T> {
         {
             // Release: look-ups see the entry whole.
             place.store(own.load(Ordering::Relaxed), Ordering::Release);
-            marked.store(mark, Ordering::Release);
+            marked.store(has_mark(&node.entry), Ordering::Release);
         }
     }
 
