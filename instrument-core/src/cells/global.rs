@@ -198,6 +198,12 @@ impl<K: Kind> Drop for Cells<K> {
     }
 }
 
+/// Spreads a number over all bits, each to another one.
+pub(crate) fn spread(number: u64) -> u64 {
+    // The golden ratio's bits: odd, so that no power of it is 0.
+    number.wrapping_mul(0x9e37_79b9_7f4a_7c15)
+}
+
 /// How many chunks' sums a reading keeps: 1 MiB of them.
 const KEPT_CHUNKS: usize = 256;
 
@@ -250,9 +256,7 @@ impl Reading {
 
     /// A number made of the sums of a range. It is another one when they are others, but for a chance as good as none.
     pub(crate) fn mixed<K: Kind>(&mut self, cells: &Cells<K>) -> u64 {
-        // The golden ratio's bits: odd, so that no power of it is 0.
-        const FACTOR: u64 = 0x9e37_79b9_7f4a_7c15;
-        self.range(cells).iter().fold(0, |all: u64, sum| all.wrapping_add(*sum).wrapping_mul(FACTOR))
+        self.range(cells).iter().fold(0, |all: u64, sum| spread(all.wrapping_add(*sum)))
     }
 
     /// The sum of the only cell of a range.

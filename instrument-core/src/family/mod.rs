@@ -54,8 +54,8 @@ pub(crate) fn numbers_of<L: Labels>() -> usize {
 /// Looking up a series hashes the label texts once and reads without a lock. If all labels have a known number of values, 4096 sets in all or
 /// fewer, it is one index into a table. The first look-up of a series makes it, under a lock that look-ups of others do not take.
 ///
-/// [`with`](Self::with) gives a handle, which is counted when it is made and when it is dropped. `inc`, `inc_by`, `dec` and `observe` of the family itself record
-/// without one, for half the cost: they are for labels that are other ones each time. A handle that is kept is cheaper than both.
+/// [`with`](Self::with) gives a handle, which is counted when it is made and when it is dropped. `inc`, `inc_by`, `dec`, `add` and `observe` of the family itself
+/// record without one, for half the cost: they are for labels that are other ones each time. A handle that is kept is cheaper than both.
 ///
 /// # Zeros
 ///

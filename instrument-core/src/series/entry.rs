@@ -2,7 +2,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, Instant, SystemTime};
 
 use super::texts::JoinedTexts;
-use crate::cells::{Owner, Reading};
+use crate::cells::{self, Owner, Reading};
 use crate::collect::Kept;
 use crate::metric::storage::Storage;
 
@@ -36,7 +36,7 @@ impl<T: Storage> Entry<T> {
     /// A number that is another one whenever a handle was made or has ended, or something was recorded, since. Nothing for what cannot rest now.
     pub(super) fn stamp(&self, reading: &mut Reading) -> Option<u64> {
         // Halves that are handles' counts, and a number that grows by steps of any size: neither makes up for the other.
-        let recorded = self.value.recorded(reading)?.wrapping_mul(0x9e37_79b9_7f4a_7c15);
+        let recorded = cells::spread(self.value.recorded(reading)?);
         Some(self.value.shared().stamp(reading).wrapping_add(recorded))
     }
 }

@@ -4,8 +4,8 @@ use loom::cell::UnsafeCell;
 use loom::sync::Arc;
 use loom::thread;
 
-use crate::arena::{Arena, CellId, Handles, Pin, Unsigned};
-use crate::table::Table;
+use crate::arena::{Arena, CellId, Handles, Pin, Slab, Unsigned};
+use crate::table::{Table, TableWriter};
 use crate::{allocate, claim, join, model_of_three};
 
 /// An entry of a table. loom fails a model in which it is read and freed (here: written) in no certain order.
@@ -37,14 +37,30 @@ fn table_of_one() -> Arc<Table<Entry>> {
     table
 }
 
-/// Takes the entry at place 0 out for good.
-fn remove(table: &Table<Entry>, arena: &Arena) {
-    let mut writer = table.write();
-    let unlinked = writer.unlink(0).expect("nobody else takes it out");
-    writer.discard(unlinked);
+/// The pin of a thread that owns the slab and is within no other look-up.
+fn pin(slab: &Slab) -> Pin<'_> {
+    Pin::owned(slab).expect("the slab is claimed, by light fences")
+}
+
+/// Frees what has been discarded, if no look-up can be at it any more.
+fn free(mut writer: TableWriter<'_, Entry>, arena: &Arena) {
     let discarded = writer.empty(|| arena.is_quiet());
     drop(writer);
     drop(discarded);
+}
+
+/// Takes the entry at place 0 out for good if it `is_idle` while no look-up finds it, and says whether it was.
+fn take_out(table: &Table<Entry>, arena: &Arena, is_idle: impl FnOnce() -> bool) -> bool {
+    let mut writer = table.write();
+    let unlinked = writer.unlink(0).expect("nobody else takes it out");
+    let is_idle = is_idle();
+    if is_idle {
+        writer.discard(unlinked);
+    } else {
+        writer.put_back(unlinked);
+    }
+    free(writer, arena);
+    is_idle
 }
 
 #[test]
@@ -55,7 +71,7 @@ fn what_a_look_up_is_at_is_not_freed() {
         let looks_up = thread::spawn({
             let table = Arc::clone(&table);
             move || {
-                let pin = Pin::owned(slab).expect("the thread is within no other look-up");
+                let pin = pin(slab);
                 let found = table.find(&pin, 1, |entry| entry.read() == 1);
                 assert!(found.is_none_or(|entry| entry.read() == 1));
             }
@@ -67,7 +83,9 @@ fn what_a_look_up_is_at_is_not_freed() {
                 assert!(table.numbered(&pin, 0).is_none_or(|entry| entry.read() == 1));
             }
         });
-        let removes = thread::spawn(move || remove(&table, arena));
+        let removes = thread::spawn(move || {
+            take_out(&table, arena, || true);
+        });
         join([looks_up, by_number, removes]);
     });
 }
@@ -80,7 +98,7 @@ fn a_table_that_grows_is_searched_meanwhile() {
         let looks_up = thread::spawn({
             let table = Arc::clone(&table);
             move || {
-                let pin = Pin::owned(slab).expect("the thread is within no other look-up");
+                let pin = pin(slab);
                 let found = table.find(&pin, 1, |entry| entry.read() == 1);
                 assert_eq!(found.map(Entry::read), Some(1), "it is in before and after");
                 let walked = (0..table.place_count()).filter_map(|place| table.at(&pin, place));
@@ -90,9 +108,7 @@ fn a_table_that_grows_is_searched_meanwhile() {
         let grows = thread::spawn(move || {
             let mut writer = table.write();
             writer.insert(3, Entry::new(1));
-            let discarded = writer.empty(|| arena.is_quiet());
-            drop(writer);
-            drop(discarded);
+            free(writer, arena);
         });
         join([looks_up, grows]);
     });
@@ -110,7 +126,7 @@ fn a_handle_made_by_a_look_up_keeps_an_idle_entry() {
         let looks_up = thread::spawn({
             let table = Arc::clone(&table);
             move || {
-                let pin = Pin::owned(slab).expect("the thread is within no other look-up");
+                let pin = pin(slab);
                 let Some(entry) = table.numbered(&pin, 0) else { return };
                 // What is found is kept beyond the pin by a handle, as a series is.
                 writer.add(handles, Handles::MADE);
@@ -121,17 +137,10 @@ fn a_handle_made_by_a_look_up_keeps_an_idle_entry() {
             }
         });
         let expires = thread::spawn(move || {
-            let mut writer = table.write();
             let stamp = arena.sum(handles);
-            let unlinked = writer.unlink(0).expect("nobody else takes it out");
-            if arena.is_quiet() && arena.sum(handles) == stamp && arena.handles_left(handles) == 1 {
-                writer.discard(unlinked);
-            } else {
-                writer.put_back(unlinked);
-            }
-            let discarded = writer.empty(|| arena.is_quiet());
-            drop(writer);
-            drop(discarded);
+            take_out(&table, arena, || {
+                arena.is_quiet() && arena.sum(handles) == stamp && arena.handles_left(handles) == 1
+            });
         });
         join([looks_up, expires]);
     });
@@ -186,18 +195,7 @@ fn what_a_look_up_counts_without_a_handle_keeps_an_idle_entry() {
     for way in [Way::Light, Way::Fenced, Way::Shared] {
         let expires = |table: &Table<Entry>, arena: &'static Arena, cell| {
             let read = arena.sum(cell);
-            let mut writer = table.write();
-            let unlinked = writer.unlink(0).expect("nobody else takes it out");
-            let is_idle = arena.is_quiet() && arena.sum(cell) == read;
-            if is_idle {
-                writer.discard(unlinked);
-            } else {
-                writer.put_back(unlinked);
-            }
-            let discarded = writer.empty(|| arena.is_quiet());
-            drop(writer);
-            drop(discarded);
-            is_idle.then_some(read)
+            take_out(table, arena, || arena.is_quiet() && arena.sum(cell) == read).then_some(read)
         };
         while_a_look_up_counts(way, expires, |_, _, counted, read| {
             assert!(read.is_none_or(|read| read == counted), "{read:?} of {counted}, and the entry is gone");
