@@ -28,6 +28,7 @@ PER_CALL = [
         **PEERS,
     }),
     ("labelled_finite", "one increment, looked up by two enums", "instrument", {
+        "floor_single_writer": "floor: single-writer cells in a row",
         "instrument": "instrument",
         "instrument_with": "instrument, by a handle",
         "prometheus_client": PEERS["prometheus_client"],
@@ -75,10 +76,10 @@ READS = [
 
 
 def version(package):
-    """The version of a package in Cargo.lock."""
+    """The version of a package in Cargo.lock: the newest, where a peer depends on an older one."""
     lock = (ROOT / "Cargo.lock").read_text()
-    found = re.search(rf'^name = "{re.escape(package)}"\nversion = "([^"]+)"', lock, re.MULTILINE)
-    return found[1] if found else "(not in Cargo.lock)"
+    found = re.findall(rf'^name = "{re.escape(package)}"\nversion = "([^"]+)"', lock, re.MULTILINE)
+    return found[-1] if found else "(not in Cargo.lock)"
 
 
 def name(text, contender):

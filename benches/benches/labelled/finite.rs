@@ -3,7 +3,7 @@
 use std::hint::black_box;
 
 use criterion::Criterion;
-use instrument_benches::{LABEL_PAIRS, Question, Ring, label_order};
+use instrument_benches::{LABEL_PAIRS, Question, Ring, floor, label_order};
 use instrument_core::LabelValue;
 use measured::FixedCardinalityLabel;
 use prometheus_client::encoding::EncodeLabelValue;
@@ -49,9 +49,22 @@ fn pairs() -> Box<Pairs> {
 pub(crate) fn ask(criterion: &mut Criterion) {
     let pairs = pairs();
     let mut question = Question::new(criterion, "labelled_finite");
+    floor_single_writer(&mut question, &pairs);
     instrument(&mut question, &pairs);
     prometheus_client(&mut question, &pairs);
     measured(&mut question, &pairs);
+}
+
+/// A row of cells with an index made of both labels: nothing is looked up, and nobody could remove a series.
+fn floor_single_writer(question: &mut Question<'_>, pairs: &Pairs) {
+    question.ask("floor_single_writer", |thread| {
+        let mut pairs = Ring::new(pairs, thread);
+        let first = black_box(&0);
+        move || {
+            let (method, route) = *pairs.step();
+            floor::add(first + 8 * method as usize + route as usize, 1);
+        }
+    });
 }
 
 /// A `Family` over a derived label set of enums, an index into a dense table: recording in it, and by a handle that lives for the one call.
