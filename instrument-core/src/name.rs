@@ -1,13 +1,26 @@
-//! Names that every exposition can carry.
+//! Names that expositions can carry.
 //!
 //! The rules are those of the Prometheus data model: `[a-zA-Z_:][a-zA-Z0-9_:]*` for metrics, `[a-zA-Z_][a-zA-Z0-9_]*` for labels,
-//! where `__` at the start is reserved for the server's own use.
+//! where `__` at the start is reserved for the server's own use. A registry can be made to take any UTF-8 instead, as Prometheus does since its version 3.
+
+use std::borrow::Cow;
 
 use crate::description::{Description, MetricKind};
 use crate::error::Error;
 
+/// Which characters names can have.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub(crate) enum Characters {
+    /// Those that every parser reads.
+    #[default]
+    Plain,
+    /// All.
+    Utf8,
+}
+
 /// Checks a family's name and brings it into its one spelling: with the unit, without the suffix of its kind.
 pub(crate) fn describe(
+    characters: Characters,
     prefix: Option<&str>,
     given_name: &str,
     help: &str,
@@ -18,7 +31,7 @@ pub(crate) fn describe(
         Some(prefix) => format!("{prefix}_{given_name}"),
         None => given_name.to_owned(),
     };
-    if let Err(rule) = check_metric_name(&full).and(check_metric_name(given_name)) {
+    if let Err(rule) = check_metric_name(characters, &full).and(check_metric_name(characters, given_name)) {
         return Err(Error::InvalidName { name: full, rule });
     }
     if let Some(unit) = unit {
@@ -52,8 +65,9 @@ fn without_unit<'n>(name: &'n str, unit: &str) -> &'n str {
     name.strip_suffix(unit).and_then(|rest| rest.strip_suffix('_')).unwrap_or(name)
 }
 
-/// The names that a family's samples have in one format or another, the family's own first.
+/// The names that a family's samples have in one format or another, the family's own first: as they are for a scraper that reads plain names alone.
 pub(crate) fn sample_names(family: &str, kind: MetricKind) -> Vec<String> {
+    let family = plain(family);
     let suffixes: &[&str] = match kind {
         MetricKind::Counter => &["", "_total", "_created"],
         MetricKind::Gauge | MetricKind::UpDownCounter | MetricKind::StateSet => &[""],
@@ -63,17 +77,39 @@ pub(crate) fn sample_names(family: &str, kind: MetricKind) -> Vec<String> {
     suffixes.iter().map(|suffix| format!("{family}{suffix}")).collect()
 }
 
-pub(crate) fn check_metric_name(name: &str) -> Result<(), &'static str> {
+/// The name with an underscore for each character that not every parser reads.
+fn plain(name: &str) -> Cow<'_, str> {
+    let is_plain = |(at, c): (usize, char)| (is_word(c) || c == ':') && !(at == 0 && c.is_ascii_digit());
+    if name.char_indices().all(is_plain) {
+        return Cow::Borrowed(name);
+    }
+    Cow::Owned(name.char_indices().map(|(at, c)| if is_plain((at, c)) { c } else { '_' }).collect())
+}
+
+/// Whether all names of labels are such that every parser reads them.
+pub(crate) fn are_plain(constant: &[(String, String)], names: &[String]) -> bool {
+    let mut all = constant.iter().map(|(name, _)| name).chain(names);
+    all.all(|name| matches!(plain(name), Cow::Borrowed(_)))
+}
+
+fn is_word(c: char) -> bool {
+    c.is_ascii_alphanumeric() || c == '_'
+}
+
+pub(crate) fn check_metric_name(characters: Characters, name: &str) -> Result<(), &'static str> {
     let Some(first) = name.chars().next() else {
         return Err("it is empty: give it a name such as `requests`");
     };
-    if first.is_ascii_digit() {
-        return Err("it starts with a digit: start with a letter");
-    }
-    if name.chars().all(|c| c.is_ascii_alphanumeric() || c == '_' || c == ':') {
+    if characters == Characters::Utf8 {
+        Ok(())
+    } else if first.is_ascii_digit() {
+        Err("it starts with a digit: start with a letter")
+    } else if name.chars().all(|c| is_word(c) || c == ':') {
         Ok(())
     } else {
-        Err("only ASCII letters, digits, `_` and `:` can stand in it: write `_` for the others")
+        Err(
+            "only ASCII letters, digits, `_` and `:` can stand in it: write `_` for the others, or let the registry have `utf8_names`",
+        )
     }
 }
 
@@ -82,7 +118,7 @@ fn check_unit(unit: &str, kind: MetricKind) -> Result<(), &'static str> {
         Err("neither an info nor a state set has one: leave it out")
     } else if unit.is_empty() {
         Err("it is empty: leave `unit` out for a number without unit")
-    } else if unit.chars().all(|c| c.is_ascii_alphanumeric() || c == '_') && !unit.starts_with('_') {
+    } else if unit.chars().all(is_word) && !unit.starts_with('_') {
         if unit == "total" || unit.ends_with("_total") {
             Err("`total` marks a counter and is no unit: leave it out")
         } else {
@@ -97,16 +133,20 @@ fn check_unit(unit: &str, kind: MetricKind) -> Result<(), &'static str> {
 
 /// Checks the names of a label set, against each other and against the registry's constant labels too.
 pub(crate) fn check_labels(
+    characters: Characters,
     metric: Option<&str>,
     names: &[&str],
     constant: &[(String, String)],
 ) -> Result<(), Error> {
     for (index, &label) in names.iter().enumerate() {
-        let rule = if let Err(rule) = check_label_name(label) {
+        let is_same = |other: &str| plain(other) == plain(label);
+        let rule = if let Err(rule) = check_label_name(characters, label) {
             rule
         } else if names[..index].contains(&label) {
             "it is there twice: rename one of the two"
-        } else if constant.iter().any(|(name, _)| name == label) {
+        } else if names[..index].iter().any(|other| is_same(other)) {
+            "another has the same name with `_` for what not every scraper reads: rename one of the two"
+        } else if constant.iter().any(|(name, _)| is_same(name)) {
             "the registry has a constant label of this name: rename one of the two"
         } else {
             continue;
@@ -134,7 +174,7 @@ pub(crate) fn check_states(names: &[Box<str>]) -> Result<(), &'static str> {
     }
 }
 
-pub(crate) fn check_label_name(label: &str) -> Result<(), &'static str> {
+pub(crate) fn check_label_name(characters: Characters, label: &str) -> Result<(), &'static str> {
     match label {
         "" => Err("it is empty: give it a name such as `method`"),
         "le" => Err("`le` is reserved for the upper bound of a bucket: rename it"),
@@ -142,11 +182,14 @@ pub(crate) fn check_label_name(label: &str) -> Result<(), &'static str> {
         _ if label.starts_with("__") => {
             Err("names that start with `__` are reserved for the server: drop an underscore")
         }
+        _ if characters == Characters::Utf8 => Ok(()),
         _ if label.starts_with(|c: char| c.is_ascii_digit()) => {
             Err("it starts with a digit: start with a letter")
         }
-        _ if label.chars().all(|c| c.is_ascii_alphanumeric() || c == '_') => Ok(()),
-        _ => Err("only ASCII letters, digits and `_` can stand in it: write `_` for the others"),
+        _ if label.chars().all(is_word) => Ok(()),
+        _ => Err(
+            "only ASCII letters, digits and `_` can stand in it: write `_` for the others, or let the registry have `utf8_names`",
+        ),
     }
 }
 
@@ -155,7 +198,7 @@ mod tests {
     use super::*;
 
     fn name(given: &str, unit: Option<&str>, kind: MetricKind) -> String {
-        describe(None, given, "", unit, kind).unwrap().exposed_name()
+        describe(Characters::Plain, None, given, "", unit, kind).unwrap().exposed_name()
     }
 
     #[test]
@@ -177,23 +220,40 @@ mod tests {
     #[test]
     fn names_that_no_exposition_carries_are_refused() {
         for bad in ["", "1st", "with space", "dot.ted", "é", "new\nline", "_total"] {
-            let error = describe(None, bad, "", None, MetricKind::Counter).unwrap_err();
+            let error = describe(Characters::Plain, None, bad, "", None, MetricKind::Counter).unwrap_err();
             assert!(matches!(&error, Error::InvalidName { name, .. } if name == bad), "{error}");
         }
-        assert!(describe(Some("app"), "", "", None, MetricKind::Gauge).is_err());
-        assert!(describe(Some("app"), "1st", "", None, MetricKind::Gauge).is_err());
-        assert!(describe(None, "a", "", Some("per second"), MetricKind::Gauge).is_err());
-        assert!(describe(None, "a", "", Some("bytes"), MetricKind::Info).is_err());
-        assert!(describe(None, "a", "", Some("bytes"), MetricKind::StateSet).is_err());
+        assert!(describe(Characters::Plain, Some("app"), "", "", None, MetricKind::Gauge).is_err());
+        assert!(describe(Characters::Plain, Some("app"), "1st", "", None, MetricKind::Gauge).is_err());
+        assert!(describe(Characters::Plain, None, "a", "", Some("per second"), MetricKind::Gauge).is_err());
+        assert!(describe(Characters::Plain, None, "a", "", Some("bytes"), MetricKind::Info).is_err());
+        assert!(describe(Characters::Plain, None, "a", "", Some("bytes"), MetricKind::StateSet).is_err());
     }
 
     #[test]
     fn reserved_and_double_labels_are_refused() {
         for bad in ["", "le", "quantile", "__name__", "9lives", "a-b", "ü"] {
-            assert!(check_labels(Some("m"), &[bad], &[]).is_err(), "{bad}");
+            assert!(check_labels(Characters::Plain, Some("m"), &[bad], &[]).is_err(), "{bad}");
         }
-        assert!(check_labels(Some("m"), &["a", "a"], &[]).is_err());
-        assert!(check_labels(Some("m"), &["a"], &[("a".to_owned(), String::new())]).is_err());
-        assert!(check_labels(Some("m"), &["a", "_b", "c_1"], &[]).is_ok());
+        assert!(check_labels(Characters::Plain, Some("m"), &["a", "a"], &[]).is_err());
+        assert!(
+            check_labels(Characters::Plain, Some("m"), &["a"], &[("a".to_owned(), String::new())]).is_err()
+        );
+        assert!(check_labels(Characters::Plain, Some("m"), &["a", "_b", "c_1"], &[]).is_ok());
+    }
+
+    #[test]
+    fn a_name_of_any_characters_is_known_by_its_plain_form() {
+        let utf8 = |given, kind| describe(Characters::Utf8, None, given, "", None, kind);
+        assert_eq!(utf8("http.größe", MetricKind::Counter).unwrap().exposed_name(), "http.größe_total");
+        assert!(utf8("", MetricKind::Counter).is_err());
+        assert_eq!(sample_names("1st.é", MetricKind::Gauge), ["_st__"]);
+        let check = |labels: &[&str]| {
+            check_labels(Characters::Utf8, None, labels, &[("a_b".to_owned(), String::new())])
+        };
+        assert!(check(&["http.method", "größe"]).is_ok());
+        for bad in [&["http.method", "http_method"][..], &["a.b"], &[""], &["__a"], &["le"]] {
+            assert!(check(bad).is_err(), "{bad:?}");
+        }
     }
 }

@@ -23,6 +23,13 @@ struct Number {
     number: u32,
 }
 
+#[derive(Labels)]
+#[labels(utf8_names)]
+struct Dotted<'a> {
+    #[labels(rename = "käse.kind")]
+    kind: &'a str,
+}
+
 #[derive(LabelValue, Clone, Copy)]
 enum Light {
     Red,
@@ -33,7 +40,8 @@ enum Light {
 #[tokio::main]
 async fn main() -> Result<(), Box<dyn Error>> {
     let address = std::env::args().nth(1).unwrap_or_else(|| "127.0.0.1:9464".to_owned());
-    let registry = Registry::builder().prefix("demo").constant_label("site", "left \"bank\"").build()?;
+    let registry =
+        Registry::builder().prefix("demo").constant_label("site", "left \"bank\"").utf8_names().build()?;
     counters(&registry)?;
     gauges(&registry)?;
     histograms(&registry)?;
@@ -55,6 +63,9 @@ fn counters(registry: &Registry) -> Result<(), Box<dyn Error>> {
     }
     sent.with(&Text { text: "plain" })
         .inc_by_with(41, Exemplar::trace_id("4bf92f3577b34da6a3ce929d0e0e4736"));
+    let dotted =
+        registry.counter("dotted.näme", "A name that not every parser reads.").labels::<Dotted<'_>>();
+    dotted.register()?.with(&Dotted { kind: "1st" }).inc_by(7);
     // More than is written at a time.
     let many = registry.counter("many", "Many series.").labels::<Number>().register()?;
     (0..5_000).for_each(|number| many.with(&Number { number }).inc_by(number.into()));

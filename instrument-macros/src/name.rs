@@ -16,6 +16,18 @@ pub(crate) fn check_metric(name: &str) -> Result<(), &'static str> {
 
 /// What is wrong with the name of a label, and what to do.
 pub(crate) fn check_label(name: &str) -> Result<(), &'static str> {
+    check_utf8_label(name)?;
+    if starts_with_digit(name) {
+        Err("it starts with a digit: start with a letter")
+    } else if name.chars().all(is_word) {
+        Ok(())
+    } else {
+        Err("only ASCII letters, digits and `_` can stand in it: write `_` for the others")
+    }
+}
+
+/// The same for a registry that takes names of any characters.
+pub(crate) fn check_utf8_label(name: &str) -> Result<(), &'static str> {
     match name {
         "" => Err("it is empty: give it a name such as `method`"),
         "le" => Err("`le` is reserved for the upper bound of a bucket: rename it"),
@@ -23,9 +35,7 @@ pub(crate) fn check_label(name: &str) -> Result<(), &'static str> {
         _ if name.starts_with("__") => {
             Err("names that start with `__` are reserved for the server: drop an underscore")
         }
-        _ if starts_with_digit(name) => Err("it starts with a digit: start with a letter"),
-        _ if name.chars().all(is_word) => Ok(()),
-        _ => Err("only ASCII letters, digits and `_` can stand in it: write `_` for the others"),
+        _ => Ok(()),
     }
 }
 

@@ -39,7 +39,7 @@ class Formats(unittest.TestCase):
         self.assertEqual(list(page.broken_rules()), [])
         types = {name.removeprefix("demo_"): family.type for name, family in page.families.items()}
         self.assertEqual(types, {
-            "sent_bytes": "counter", "many": "counter", "depth": "gauge", "nan": "gauge", "above": "gauge",
+            "sent_bytes": "counter", "dotted_n_me": "counter", "many": "counter", "depth": "gauge", "nan": "gauge", "above": "gauge",
             "below": "gauge", "tiny": "gauge", "build": "info", "light": "stateset", "lookup_seconds": "histogram",
             "balance": "histogram", "rows": "histogram", "idle": "histogram",
         } | {name: types[name] for name in types if name.startswith("instrument_")})
@@ -74,7 +74,19 @@ class Formats(unittest.TestCase):
         headers, page = self.app.get(Accept=PROMETHEUS_3)
         self.assertEqual(headers["Content-Type"],
                          "application/openmetrics-text; version=1.0.0; charset=utf-8; escaping=allow-utf-8")
-        self.assertEqual(list(OpenMetrics(page.decode()).broken_rules()), [])
+        page = OpenMetrics(page.decode())
+        self.assertEqual(list(page.broken_rules()), [])
+        self.assertEqual(page.value("demo_dotted.näme_total", **{"käse.kind": "1st"}), 7)
+
+    def test_names_are_escaped_as_asked_for(self):
+        for escaping, name, label in [
+            ("", "demo_dotted_n_me_total", "k_se_kind"),
+            (";escaping=underscores", "demo_dotted_n_me_total", "k_se_kind"),
+            (";escaping=dots", "demo__dotted_dot_n__me__total", "k__se_dot_kind"),
+            (";escaping=values", "U__demo__dotted_2e_n_e4_me__total", "U__k_e4_se_2e_kind"),
+        ]:
+            _, page = self.app.get(Accept=OPENMETRICS + escaping)
+            self.assertIn(f'{name}{{site="left \\"bank\\"",{label}="1st"}} 7', page.decode().splitlines())
 
     def test_a_page_is_compressed_for_who_asks(self):
         for accept in ("text/plain", OPENMETRICS, PROTOBUF):

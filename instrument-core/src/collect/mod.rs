@@ -190,6 +190,7 @@ impl<'a> StateSetSample<'a> {
 pub struct Series<'a> {
     pub(crate) constant: &'a [(String, String)],
     pub(crate) names: &'a [String],
+    pub(crate) has_plain_names: bool,
     pub(crate) texts: &'a JoinedTexts,
     pub(crate) created: Option<SystemTime>,
     pub(crate) kept: &'a Kept,
@@ -206,6 +207,13 @@ impl<'a> Series<'a> {
         let constant = self.constant.iter().map(|(name, value)| (name.as_str(), value.as_str()));
         let own = self.names.iter().map(String::as_str).zip(self.texts.iter());
         constant.chain(own).filter(|(_, value)| !value.is_empty())
+    }
+
+    /// Whether the names of all labels are of ASCII letters, digits and `_`, and so the same in each exposition: always, but in a registry with
+    /// [`utf8_names`](crate::RegistryBuilder::utf8_names).
+    #[must_use]
+    pub fn has_plain_names(&self) -> bool {
+        self.has_plain_names
     }
 
     /// The exemplars, in the order of their values.

@@ -6,11 +6,12 @@ use std::sync::Arc;
 
 use crate::collect::{HistogramSample, Kept, Sample, Series, StateSetSample, Visitor};
 use crate::description::{Description, MetricKind, Shape};
-use crate::name;
+use crate::name::{self, Characters};
 use crate::series::JoinedTexts;
 
 /// All families that were emitted, and what had to be left out.
 pub(crate) struct Emitted {
+    characters: Characters,
     prefix: Option<String>,
     constant_labels: Arc<[(String, String)]>,
     /// The most series of a family that does not say otherwise.
@@ -86,11 +87,13 @@ struct EmittedSeries {
 
 impl Emitted {
     pub(crate) fn new(
+        characters: Characters,
         prefix: Option<String>,
         constant_labels: Arc<[(String, String)]>,
         max_series: usize,
     ) -> Self {
         Self {
+            characters,
             prefix,
             constant_labels,
             max_series,
@@ -113,17 +116,14 @@ impl Emitted {
     /// Where the series of a family go, or nowhere if it cannot be shown.
     pub(super) fn place(&mut self, asked: &Asked<'_>) -> Option<usize> {
         let prefix = self.prefix.as_deref().filter(|_| asked.prefixed);
-        let described = name::describe(prefix, asked.name, asked.help, asked.unit, asked.kind);
+        let described =
+            name::describe(self.characters, prefix, asked.name, asked.help, asked.unit, asked.kind);
         let Ok(description) = described else { return self.skip(asked, "name") };
-        if let Some(&place) = self.samples.get(&description.name) {
-            let family = &self.families[place].description;
-            if family.name == description.name && family.kind == description.kind {
-                return Some(place);
-            }
-        }
         let samples = name::sample_names(&description.name, description.kind);
-        if samples.iter().any(|sample| self.samples.contains_key(sample)) {
-            return self.skip(asked, COLLISION);
+        if let Some(&place) = samples.iter().find_map(|sample| self.samples.get(sample)) {
+            let family = &self.families[place].description;
+            let is_same = family.name == description.name && family.kind == description.kind;
+            return if is_same { Some(place) } else { self.skip(asked, COLLISION) };
         }
         let place = self.families.len();
         self.samples.extend(samples.into_iter().map(|sample| (sample, place)));
@@ -151,7 +151,7 @@ impl Emitted {
             // The label of the states has the name of the family.
             names.push(&description.name);
         }
-        let result = if name::check_labels(None, &names, &self.constant_labels).is_err() {
+        let result = if name::check_labels(self.characters, None, &names, &self.constant_labels).is_err() {
             Err("label")
         } else {
             value.check().and_then(|()| family.add(labels, value, asked.max_series))
@@ -252,6 +252,7 @@ impl EmittedFamily {
             let shown = Series {
                 constant: &self.constant_labels,
                 names: &series.names,
+                has_plain_names: name::are_plain(&self.constant_labels, &series.names),
                 texts: &series.texts,
                 created: None,
                 kept: &series.kept,

@@ -2,7 +2,7 @@ use std::borrow::Cow;
 use std::fmt::{self, Write as _};
 
 use crate::error::Error;
-use crate::name;
+use crate::name::{self, Characters};
 
 /// The most characters that an exemplar's label names and values have together.
 ///
@@ -120,7 +120,7 @@ fn check(
     value: &dyn fmt::Display,
     left: &mut usize,
 ) -> Result<Box<str>, &'static str> {
-    name::check_label_name(name)?;
+    name::check_label_name(Characters::Plain, name)?;
     if is_double {
         return Err("it is there twice: rename one of the two");
     }

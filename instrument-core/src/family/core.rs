@@ -11,7 +11,7 @@ use crate::description::{Description, Shape};
 use crate::exemplar::Drops;
 use crate::label::Texts;
 use crate::series::{Budget, Entry, JoinedTexts, SeriesTable, all_say};
-use crate::{Counter, Labels, Metric};
+use crate::{Counter, Labels, Metric, name};
 
 /// What every label of the overflow series says.
 pub(crate) const OVERFLOW: &str = "__overflow__";
@@ -269,10 +269,12 @@ impl<M: Metric> AnyFamily for FamilyCore<M> {
     }
 
     fn visit(&self, place: &mut usize, reading: &mut Reading, visitor: &mut dyn Visitor) -> ControlFlow<()> {
+        let has_plain_names = name::are_plain(&self.constant_labels, &self.label_names);
         let mut show = |series: &Entry<M>| {
             let shown = collect::Series {
                 constant: &self.constant_labels,
                 names: &self.label_names,
+                has_plain_names,
                 texts: &series.texts,
                 created: Some(series.created),
                 kept: &series.kept,

@@ -10,6 +10,7 @@ use crate::cells::Reading;
 use crate::collect::{Kept, Sample, Series, Visitor};
 use crate::description::{Description, MetricKind, Shape};
 use crate::guarded::{self, Ran};
+use crate::name;
 use crate::series::JoinedTexts;
 
 /// Computes a number.
@@ -115,6 +116,7 @@ impl AnyFamily for FunctionFamily {
     fn visit(&self, place: &mut usize, _: &mut Reading, visitor: &mut dyn Visitor) -> ControlFlow<()> {
         // The functions may register others, so they are not called under the lock.
         let series = self.series.read().unwrap_or_else(PoisonError::into_inner).clone();
+        let has_plain_names = name::are_plain(&self.constant_labels, &self.label_names);
         series.iter().skip(*place).try_for_each(|series| {
             *place += 1;
             let sample = match guarded::run(self.registry, || series.function.sample()) {
@@ -128,6 +130,7 @@ impl AnyFamily for FunctionFamily {
             let shown = Series {
                 constant: &self.constant_labels,
                 names: &self.label_names,
+                has_plain_names,
                 texts: &series.texts,
                 created: None,
                 kept: &series.kept,

@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use super::{Registration, Registry};
 use crate::error::Error;
+use crate::name::Characters;
 use crate::{Buckets, Family, Histogram, HistogramValue, Labels, Metric, name};
 
 /// Sets up a [`Registry`].
@@ -22,9 +23,39 @@ pub struct RegistryBuilder {
     prefix: Option<String>,
     constant_labels: Vec<(String, String)>,
     max_series: Option<usize>,
+    characters: Characters,
 }
 
 impl RegistryBuilder {
+    /// Lets the names of metrics and of labels be any text, as those of OpenTelemetry with their dots are; the suffixes are the same.
+    ///
+    /// A scraper that asks for such names, as Prometheus does since its version 3, gets them as they are. For others, and so in the plain text format,
+    /// each character but letters, digits and `_` is an underscore. Two names that are the same then are refused.
+    ///
+    /// ```
+    /// use instrument_core::{Labels, Registry};
+    ///
+    /// #[derive(Labels)]
+    /// #[labels(utf8_names)]
+    /// struct Request<'a> {
+    ///     #[labels(rename = "http.request.method")]
+    ///     method: &'a str,
+    /// }
+    ///
+    /// let registry = Registry::builder().utf8_names().build()?;
+    /// let requests = registry.counter("http.requests", "Requests answered.").labels::<Request>().register()?;
+    /// requests.inc(&Request { method: "GET" });
+    /// assert_eq!(registry.snapshot().counter("http.requests_total", &[("http.request.method", "GET")]), Some(1));
+    ///
+    /// let error = registry.counter("http_requests", "").register().unwrap_err();
+    /// assert!(error.to_string().contains("http.requests"), "{error}");
+    /// # Ok::<(), instrument_core::Error>(())
+    /// ```
+    pub fn utf8_names(mut self) -> Self {
+        self.characters = Characters::Utf8;
+        self
+    }
+
     /// Puts `prefix` and an underscore before every name. It follows the rules of names: letters, digits, `_` and `:`.
     pub fn prefix(mut self, prefix: impl AsRef<str>) -> Self {
         self.prefix = Some(prefix.as_ref().trim_end_matches('_').to_owned());
@@ -72,12 +103,12 @@ impl RegistryBuilder {
     /// [`Error::InvalidName`] for a prefix and [`Error::InvalidLabel`] for a label that no exposition can carry.
     pub fn build(self) -> Result<Registry, Error> {
         if let Some(prefix) = &self.prefix {
-            name::check_metric_name(prefix)
+            name::check_metric_name(self.characters, prefix)
                 .map_err(|rule| Error::InvalidName { name: prefix.clone(), rule })?;
         }
         let labels: Vec<&str> = self.constant_labels.iter().map(|(name, _)| name.as_str()).collect();
-        name::check_labels(None, &labels, &[])?;
-        Ok(Registry::with(self.prefix, Arc::from(self.constant_labels), self.max_series))
+        name::check_labels(self.characters, None, &labels, &[])?;
+        Ok(Registry::with(self.characters, self.prefix, Arc::from(self.constant_labels), self.max_series))
     }
 }
 

@@ -133,8 +133,15 @@ impl<'r> FunctionBuilder<'r> {
         let Self { registry, asked, names, values, function } = self;
         let inner = registry.inner();
         let kind = function.kind();
-        let description = name::describe(inner.prefix.as_deref(), asked.name, asked.help, asked.unit, kind)?;
-        name::check_labels(Some(&description.name), &names, &inner.constant_labels)?;
+        let description = name::describe(
+            inner.characters,
+            inner.prefix.as_deref(),
+            asked.name,
+            asked.help,
+            asked.unit,
+            kind,
+        )?;
+        name::check_labels(inner.characters, Some(&description.name), &names, &inner.constant_labels)?;
         let label_names: Vec<String> = names.iter().map(|&name| name.to_owned()).collect();
         let shape = Shape {
             kind,

@@ -25,6 +25,7 @@ use std::fmt;
 use std::sync::{Arc, LazyLock, RwLock};
 
 use self::entries::Entries;
+use crate::name::Characters;
 use crate::series::Budget;
 use crate::{
     Catalogue, Counter, Gauge, Histogram, HistogramValue, Info, LabelValue, Snapshot, StateSet, UpDownCounter,
@@ -63,6 +64,7 @@ pub struct Registry {
 }
 
 struct Inner {
+    characters: Characters,
     prefix: Option<String>,
     constant_labels: Arc<[(String, String)]>,
     entries: RwLock<Entries>,
@@ -80,7 +82,7 @@ impl Registry {
     /// ```
     #[must_use]
     pub fn new() -> Self {
-        Self::with(None, Arc::default(), None)
+        Self::with(Characters::Plain, None, Arc::default(), None)
     }
 
     /// The registry of the process, or within a [scope](Self::scope) the registry of the scope. It has no prefix and no constant labels: for these, build one and name it, as in
@@ -115,12 +117,19 @@ impl Registry {
     }
 
     fn with(
+        characters: Characters,
         prefix: Option<String>,
         constant_labels: Arc<[(String, String)]>,
         max_series: Option<usize>,
     ) -> Self {
         let budget = max_series.map(|max_series| Arc::new(Budget::new(max_series)));
-        Self::from(Arc::new(Inner { prefix, constant_labels, entries: RwLock::default(), budget }))
+        Self::from(Arc::new(Inner {
+            characters,
+            prefix,
+            constant_labels,
+            entries: RwLock::default(),
+            budget,
+        }))
     }
 
     /// What the handle stands for on this thread, now.

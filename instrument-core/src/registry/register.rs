@@ -72,7 +72,7 @@ impl Registry {
         let inner = self.inner();
         let prefix = inner.prefix.as_deref().filter(|_| !asked.own);
         let unit = asked.unit.or(M::UNIT);
-        let description = name::describe(prefix, asked.name, asked.help, unit, M::KIND)?;
+        let description = name::describe(inner.characters, prefix, asked.name, asked.help, unit, M::KIND)?;
         if unit != M::UNIT && M::UNIT.is_some() {
             return Err(Error::InvalidUnit {
                 metric: description.name,
@@ -95,7 +95,7 @@ impl Registry {
             // The label of the states has the name of the family.
             all_labels.push(&description.name);
         }
-        name::check_labels(Some(&description.name), &all_labels, &constant_labels)?;
+        name::check_labels(inner.characters, Some(&description.name), &all_labels, &constant_labels)?;
         let own_bounds = asked.buckets.is_some();
         let settings = M::settings(asked.buckets)
             .map_err(|rule| Error::InvalidBuckets { metric: description.name.clone(), rule })?;

@@ -63,7 +63,8 @@ impl Registry {
 /// All families, in the order of their names. They are few, and no lock is held once they are known.
 fn families(inner: &Arc<Inner>) -> Vec<(Arc<Description>, Walked)> {
     let collectors = inner.entries.read().unwrap_or_else(PoisonError::into_inner).collectors();
-    let mut emitted = Emitted::new(inner.prefix.clone(), Arc::clone(&inner.constant_labels), MAX_SERIES);
+    let mut emitted =
+        Emitted::new(inner.characters, inner.prefix.clone(), Arc::clone(&inner.constant_labels), MAX_SERIES);
     for collecting in &collectors {
         collect(inner, collecting, &mut emitted);
     }

@@ -5,21 +5,16 @@ use std::borrow::Cow;
 use instrument_core::Series;
 
 use super::escape::push_label_value;
+use super::kept::kept;
 use super::scheme::{EscapingScheme, NameKind};
 
-/// Whose label text a series keeps: that of all text formats.
-struct PlainLabels;
-
-/// That of the one scheme that changes plain names. So far `instrument-core` takes no others.
-struct DottedLabels;
+/// All text formats write them in the same way.
+struct LabelText;
 
 /// The labels up to the closing brace, for a bucket has one more to add: `{method="GET",path="/"`. Nothing without labels.
 #[inline]
 pub(super) fn label_text<'s>(series: &Series<'s>, scheme: EscapingScheme) -> Cow<'s, [u8]> {
-    match scheme {
-        EscapingScheme::Dots => series.kept::<DottedLabels>(|series| write(series.labels(), scheme)),
-        _ => series.kept::<PlainLabels>(|series| write(series.labels(), scheme)),
-    }
+    kept::<LabelText>(series, scheme, |series| write(series.labels(), scheme))
 }
 
 fn write<'s>(labels: impl Iterator<Item = (&'s str, &'s str)>, scheme: EscapingScheme) -> Vec<u8> {

@@ -3,6 +3,7 @@
 mod bounds;
 mod escape;
 mod exemplars;
+mod kept;
 mod labels;
 mod lines;
 mod number;

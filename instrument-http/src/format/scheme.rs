@@ -3,17 +3,19 @@ use std::borrow::Cow;
 /// What becomes of a name with characters outside ASCII's letters, digits and `_`, for scrapers that do not read such names.
 ///
 /// A scraper asks for one by the parameter `escaping` of its `Accept` header. Names without such characters are the same under all schemes but
-/// [`Dots`](Self::Dots), and so far [`Registry`](instrument_core::Registry) takes no others.
+/// [`Dots`](Self::Dots). Others are taken by a registry with [`utf8_names`](instrument_core::RegistryBuilder::utf8_names).
 ///
 /// ```
 /// use instrument_core::Registry;
 /// use instrument_http::{EscapingScheme, TextEncoder};
 ///
-/// let registry = Registry::new();
-/// registry.counter("jobs_done", "").register()?;
+/// let registry = Registry::builder().utf8_names().build()?;
+/// registry.gauge("jobs.open", "").register()?;
 /// let text = |scheme| TextEncoder::new().escaping(scheme).encode(&registry);
-/// assert_eq!(text(EscapingScheme::AllowUtf8), "# TYPE jobs_done_total counter\njobs_done_total 0\n");
-/// assert_eq!(text(EscapingScheme::Dots), "# TYPE jobs__done__total counter\njobs__done__total 0\n");
+/// assert_eq!(text(EscapingScheme::Underscores), "# TYPE jobs_open gauge\njobs_open 0\n");
+/// assert_eq!(text(EscapingScheme::Dots), "# TYPE jobs_dot_open gauge\njobs_dot_open 0\n");
+/// assert_eq!(text(EscapingScheme::Values), "# TYPE U__jobs_2e_open gauge\nU__jobs_2e_open 0\n");
+/// assert_eq!(text(EscapingScheme::AllowUtf8), "# TYPE \"jobs.open\" gauge\n{\"jobs.open\"} 0\n");
 /// # Ok::<(), instrument_core::Error>(())
 /// ```
 ///

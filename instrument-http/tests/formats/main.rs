@@ -9,3 +9,4 @@ mod protobuf;
 mod registry;
 mod round_trip;
 mod text;
+mod utf8_names;

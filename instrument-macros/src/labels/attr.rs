@@ -8,15 +8,21 @@ use crate::value::{self, Range, Text};
 #[derive(Default)]
 pub(crate) struct StructAttr {
     pub(crate) krate: Option<TokenStream>,
+    /// Whether names can have characters that only registries with `utf8_names` take.
+    pub(crate) utf8_names: bool,
 }
 
 impl StructAttr {
     pub(crate) fn read(attributes: &[Attribute]) -> Result<Self> {
         let mut attr = Self::default();
-        let arguments = Arguments::new("`#[labels]` on a struct", &["crate = path"]);
+        let arguments = Arguments::new("`#[labels]` on a struct", &["utf8_names", "crate = path"]);
         arguments.read_all("labels", attributes, |name, input| {
             match name.to_string().as_str() {
                 "crate" => attr.krate = Some(value::path(name, input)?),
+                "utf8_names" => {
+                    value::nothing(name, input)?;
+                    attr.utf8_names = true;
+                }
                 _ => return Ok(false),
             }
             Ok(true)

@@ -14,7 +14,7 @@ use self::valid::LabelSet;
 pub(crate) fn derive(input: &DeriveInput) -> TokenStream {
     let (attr, read) = match StructAttr::read(&input.attrs) {
         Ok(attr) => {
-            let set = LabelSet::read(input);
+            let set = LabelSet::read(input, attr.utf8_names);
             (attr, set)
         }
         Err(error) => (StructAttr::default(), Err(error)),

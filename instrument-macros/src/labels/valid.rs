@@ -34,7 +34,7 @@ pub(crate) enum Label {
 }
 
 impl<'i> LabelSet<'i> {
-    pub(crate) fn read(input: &'i DeriveInput) -> Result<Self> {
+    pub(crate) fn read(input: &'i DeriveInput, utf8_names: bool) -> Result<Self> {
         let mut mistakes = Mistakes::default();
         let mut fields: Vec<Field<'i>> = Vec::new();
         for field in named_fields(input)? {
@@ -44,6 +44,9 @@ impl<'i> LabelSet<'i> {
                 Kind::Flattened => Ok(()),
                 Kind::Label(name, _) if fields.iter().any(|earlier| earlier.has_name(name)) => {
                     Err((name, "it is there twice: write `#[labels(rename = \"..\")]` on one of the two"))
+                }
+                Kind::Label(name, _) if utf8_names => {
+                    name::check_utf8_label(name).map_err(|rule| (name, rule))
                 }
                 Kind::Label(name, _) => name::check_label(name).map_err(|rule| (name, rule)),
             };

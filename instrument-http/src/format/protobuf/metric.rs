@@ -7,6 +7,7 @@ use instrument_core::{Description, RecordedExemplar, Sample, Series};
 use super::histogram::push_histogram;
 use super::wire::{push_double, push_message, push_text, push_unsigned_field};
 use crate::format::exemplars::{Exemplars, exemplar_labels};
+use crate::format::kept::kept;
 use crate::format::scheme::{EscapingScheme, NameKind};
 use crate::format::time::SinceEpoch;
 
@@ -16,9 +17,8 @@ pub(super) struct MetricWriter {
     scheme: EscapingScheme,
 }
 
-/// Whose label bytes a series keeps. Labels of the one scheme that changes plain names are another's.
-struct PlainLabels;
-struct DottedLabels;
+/// Fields 1 of `Metric`.
+struct LabelPairs;
 
 impl MetricWriter {
     pub(super) fn new(scheme: EscapingScheme) -> Self {
@@ -66,15 +66,11 @@ impl MetricWriter {
     }
 
     fn labels<'s>(&self, series: &Series<'s>) -> Cow<'s, [u8]> {
-        let write = |series: &Series<'s>| {
+        kept::<LabelPairs>(series, self.scheme, |series| {
             let mut out = Vec::new();
             series.labels().for_each(|(name, value)| self.push_label(&mut out, name, value));
             out
-        };
-        match self.scheme {
-            EscapingScheme::Dots => series.kept::<DottedLabels>(write),
-            _ => series.kept::<PlainLabels>(write),
-        }
+        })
     }
 
     /// Field 1 of `Metric`.
