@@ -53,12 +53,12 @@ fn floor(group: &mut BenchmarkGroup<'_, WallTime>) {
     ask(group, "floor_copied_prefixes", |text: &mut Vec<u8>| lines.write(text));
 }
 
-/// `TextEncoder::encode_into`, which is what the endpoint calls.
+/// `encode_into` of both text encoders, which is what the endpoint calls.
 fn instrument(group: &mut BenchmarkGroup<'_, WallTime>) {
     use std::time::Duration;
 
     use instrument_core::{Labels, Registry};
-    use instrument_http::TextEncoder;
+    use instrument_http::{OpenMetricsEncoder, TextEncoder};
 
     #[derive(Labels)]
     struct Request {
@@ -89,6 +89,8 @@ fn instrument(group: &mut BenchmarkGroup<'_, WallTime>) {
     }
     let encoder = TextEncoder::new();
     ask(group, "instrument", |text: &mut Vec<u8>| encoder.encode_into(&registry, text));
+    let encoder = OpenMetricsEncoder::new();
+    ask(group, "instrument_openmetrics", |text: &mut Vec<u8>| encoder.encode_into(&registry, text));
 }
 
 /// `gather` and its `TextEncoder`, which is what its endpoint examples call.

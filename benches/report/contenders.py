@@ -53,6 +53,7 @@ ONE_THREAD_ONLY = {("counter", "floor_cell")}
 SCRAPE = ("scrape", "text of 10,000 counter and 1,000 histogram series, 2 labels each", "instrument", {
     "floor_copied_prefixes": "floor: kept prefixes copied, itoa",
     "instrument": "instrument",
+    "instrument_openmetrics": "instrument, OpenMetrics",
     **PEERS,
 })
 
