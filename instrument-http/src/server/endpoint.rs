@@ -6,6 +6,7 @@ use hyper::body::Incoming;
 use hyper::service::Service;
 
 use super::access::Credentials;
+use super::scrape_timeout;
 use super::telemetry::{Reason, Telemetry};
 use crate::MetricsService;
 use crate::service::{MetricsBody, MetricsFuture, not_found, unauthorized};
@@ -37,8 +38,11 @@ impl Endpoint {
             Method::GET => false,
             _ => return self.metrics.call(request),
         };
-        let measure = self.telemetry.begin();
-        self.metrics.call(request).map(move |response| measure.over(response, is_head))
+        let due = scrape_timeout::due(request.headers());
+        let measure = self.telemetry.begin(due);
+        let answer = self.metrics.call(request);
+        let answer = if let Some(due) = due { answer.by(due) } else { answer };
+        answer.map(move |response| measure.over(response, is_head))
     }
 }
 

@@ -30,7 +30,7 @@ pub(super) const MAX_REFUSALS: usize = 16;
 const REFUSAL_TIMEOUT: Duration = Duration::from_secs(2);
 
 /// Longer times are as good as none, and clocks can count to their end.
-const LONGEST: Duration = Duration::from_secs(24 * 60 * 60);
+pub(super) const LONGEST: Duration = Duration::from_secs(24 * 60 * 60);
 
 /// What can be set.
 #[derive(Debug, Clone, Copy)]
@@ -64,14 +64,12 @@ impl Limits {
 
     /// When a connection has been idle, or busy, for too long.
     #[cfg(feature = "http2")]
-    pub(super) fn deadline(self, State { answers, since }: State) -> Instant {
-        since + if answers == 0 { self.header_timeout } else { self.response_timeout }
-    }
-
-    /// How long to sleep at most, to be late by no more than that.
-    #[cfg(feature = "http2")]
-    pub(super) fn shortest(self) -> Duration {
-        self.header_timeout.min(self.response_timeout).max(Duration::from_millis(10))
+    pub(super) fn deadline(self, State { answers, since, due }: State) -> Instant {
+        if answers == 0 {
+            return since + self.header_timeout;
+        }
+        let deadline = since + self.response_timeout;
+        due.map_or(deadline, |due| deadline.min(due))
     }
 
     /// Those of a connection that is refused.

@@ -14,6 +14,7 @@ mod listener;
 mod refusal;
 mod response_deadline;
 mod running;
+mod scrape_timeout;
 mod stop;
 mod telemetry;
 #[cfg(feature = "tls")]
@@ -60,6 +61,9 @@ use self::running::Running;
 /// `GET` and `HEAD` on the path of the metrics, in the [format](crate::MetricsService#formats) that the request accepts. Other methods there get 405, other paths
 /// 404. Bodies of requests are not read.
 ///
+/// Where Prometheus says in `X-Prometheus-Scrape-Timeout-Seconds` how long it waits, a page that is not begun by then, less a margin of a tenth and half a second at
+/// most, is answered with 503 and `Retry-After`, and one that is not at its end is broken off: nothing is written for who has left.
+///
 /// # Who may read it
 ///
 /// It listens on `127.0.0.1` unless told otherwise. With [networks](MetricsServerBuilder::allow), others get 403 before anything else is looked at. With
@@ -73,7 +77,7 @@ use self::running::Running;
 ///
 /// | metric | |
 /// |---|---|
-/// | `instrument_scrape_duration_seconds{outcome}` | from a request to the last of its page being handed to the connection; `cancelled` if nobody waited for it |
+/// | `instrument_scrape_duration_seconds{outcome}` | from a request to the last of its page being handed to the connection; `cancelled` if nobody waited for it, `timeout` if it took longer than Prometheus waits |
 /// | `instrument_scrape_in_flight` | those that have not come to their end |
 /// | `instrument_scrape_sent_bytes_total` | what was handed to connections, as compressed |
 /// | `instrument_scrape_refused_total{reason}` | connections of a `network` that is not allowed and `connections` too many, requests without `credentials` |

@@ -4,12 +4,12 @@ use std::task::{Context, Poll, ready};
 use std::time::Duration;
 
 use hyper::rt::{Read, ReadBufCursor, Write};
-use tokio::time::{Sleep, sleep};
+use tokio::time::{Instant, Sleep, sleep_until};
 
 use super::under_way::UnderWay;
 
 /// A stream whose other side must take each answer within a time. hyper has no such limit, and a client that reads a byte now
-/// and then would keep its place for ever.
+/// and then would keep its place for ever. The time ends sooner where the request said so.
 ///
 /// An answer begins with the first write after the one before, and ends with the next flush when no body is under way any more: hyper flushes when it has
 /// written all it has.
@@ -29,7 +29,10 @@ impl<S: Unpin> ResponseDeadline<S> {
 
     /// The stream to write to, unless the time is up.
     fn writing(&mut self, cx: &mut Context<'_>) -> io::Result<Pin<&mut S>> {
-        let deadline = self.deadline.get_or_insert_with(|| Box::pin(sleep(self.limit)));
+        let deadline = self.deadline.get_or_insert_with(|| {
+            let deadline = Instant::now() + self.limit;
+            Box::pin(sleep_until(self.under_way.state().due.map_or(deadline, |due| deadline.min(due))))
+        });
         match deadline.as_mut().poll(cx) {
             Poll::Ready(()) => Err(io::ErrorKind::TimedOut.into()),
             Poll::Pending => Ok(Pin::new(&mut self.stream)),

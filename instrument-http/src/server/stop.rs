@@ -26,13 +26,18 @@ impl Stop {
 impl Stopped {
     /// What `work` comes to, or nothing when it is time to stop first.
     pub(super) async fn or<W: Future>(&mut self, work: W) -> Option<W::Output> {
-        let mut work = pin!(work);
         // Nothing is ever sent: it resolves when the sender is dropped.
-        let mut stopped = pin!(self.receiver.changed());
-        poll_fn(|cx| match stopped.as_mut().poll(cx) {
-            Poll::Ready(_) => Poll::Ready(None),
-            Poll::Pending => work.as_mut().poll(cx).map(Some),
-        })
-        .await
+        unless(self.receiver.changed(), work).await
     }
+}
+
+/// What `work` comes to, or nothing when `end` comes first.
+pub(super) async fn unless<W: Future>(end: impl Future, work: W) -> Option<W::Output> {
+    let mut work = pin!(work);
+    let mut end = pin!(end);
+    poll_fn(|cx| match end.as_mut().poll(cx) {
+        Poll::Ready(_) => Poll::Ready(None),
+        Poll::Pending => work.as_mut().poll(cx).map(Some),
+    })
+    .await
 }

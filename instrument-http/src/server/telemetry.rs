@@ -1,6 +1,7 @@
 use instrument_core::{Counter, Error, Family, LabelValue, Labels, Red, Registry};
+use tokio::time::Instant;
 
-use crate::service::Measure;
+use crate::service::{Measure, TIMEOUT};
 
 /// What the server counts of itself.
 #[derive(Debug, Clone)]
@@ -29,7 +30,7 @@ pub(super) enum Reason {
 impl Telemetry {
     pub(super) fn register(registry: &Registry) -> Result<Self, Error> {
         Ok(Self {
-            scrapes: Red::register(registry, "instrument_scrape")?,
+            scrapes: Red::builder("instrument_scrape").outcomes([TIMEOUT]).register(registry)?,
             sent_bytes: registry
                 .counter("instrument_scrape_sent", "Bytes of metrics handed to connections, as compressed.")
                 .unit("bytes")
@@ -41,9 +42,9 @@ impl Telemetry {
         })
     }
 
-    /// Begins to measure a scrape.
-    pub(super) fn begin(&self) -> Measure {
-        Measure::new(self.scrapes.start(), self.sent_bytes.clone())
+    /// Begins to measure a scrape, and until when it is waited for if that is known.
+    pub(super) fn begin(&self, due: Option<Instant>) -> Measure {
+        Measure::new(self.scrapes.start(), self.sent_bytes.clone(), due)
     }
 
     pub(super) fn refuse(&self, reason: Reason) {

@@ -65,7 +65,9 @@ pub(crate) fn too_busy() -> Response<MetricsBody> {
 }
 
 pub(super) fn unavailable(why: &BrokenPage) -> Response<MetricsBody> {
-    sentence(StatusCode::SERVICE_UNAVAILABLE, format!("{why}\n"))
+    let mut response = sentence(StatusCode::SERVICE_UNAVAILABLE, format!("{why}\n"));
+    response.headers_mut().extend([RETRIES]);
+    response
 }
 
 fn sentence(status: StatusCode, text: String) -> Response<MetricsBody> {

@@ -3,6 +3,7 @@ use std::task::{Context, Poll, ready};
 
 use bytes::Bytes;
 use http_body::{Body, Frame, SizeHint};
+use tokio::time::Instant;
 
 use super::measure::Measure;
 use crate::BrokenPage;
@@ -45,6 +46,11 @@ impl From<Scrape> for MetricsBody {
 }
 
 impl MetricsBody {
+    /// When it is of no use any more, if that is known.
+    pub(crate) fn due(&self) -> Option<Instant> {
+        self.measure.as_ref()?.due
+    }
+
     fn poll_chunk(&mut self, cx: &mut Context<'_>) -> Poll<Option<Result<Bytes, BrokenPage>>> {
         if !self.ready.is_empty() {
             return Poll::Ready(Some(Ok(std::mem::take(&mut self.ready))));

@@ -6,7 +6,7 @@ mod measure;
 
 pub(crate) use self::answer::{forbidden, not_found, too_busy, unauthorized};
 pub use self::body::MetricsBody;
-pub(crate) use self::measure::Measure;
+pub(crate) use self::measure::{Measure, TIMEOUT};
 
 use std::convert::Infallible;
 use std::fmt;
@@ -16,7 +16,9 @@ use std::task::{Context, Poll};
 
 use http::{Method, Request, Response};
 use instrument_core::Registry;
+use tokio::time::{Instant, timeout_at};
 
+use crate::BrokenPage;
 use crate::negotiate::Wanted;
 use crate::scrape::scrape;
 
@@ -127,6 +129,13 @@ pub struct MetricsFuture(Pin<Box<dyn Future<Output = Response<MetricsBody>> + Se
 impl MetricsFuture {
     pub(crate) fn ready(response: Response<MetricsBody>) -> Self {
         Self(Box::pin(std::future::ready(response)))
+    }
+
+    /// The answer if it is there in time, and otherwise that it is not.
+    pub(crate) fn by(self, due: Instant) -> Self {
+        Self(Box::pin(async move {
+            timeout_at(due, self.0).await.unwrap_or_else(|_| answer::unavailable(&BrokenPage::late()))
+        }))
     }
 
     pub(crate) fn map(

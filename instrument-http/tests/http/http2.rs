@@ -22,7 +22,9 @@ use crate::tls;
 type Client = SendRequest<Empty<Bytes>>;
 
 /// A client, and what ends with its connection.
-async fn client(stream: impl AsyncRead + AsyncWrite + Unpin + Send + 'static) -> (Client, JoinHandle<()>) {
+pub(crate) async fn client(
+    stream: impl AsyncRead + AsyncWrite + Unpin + Send + 'static,
+) -> (Client, JoinHandle<()>) {
     let (client, connection) = handshake(TokioExecutor::new(), TokioIo::new(stream)).await.unwrap();
     let connection = tokio::spawn(async {
         let _ = connection.await;

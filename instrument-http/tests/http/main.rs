@@ -10,6 +10,7 @@ mod limits;
 mod own_metrics;
 mod page;
 mod routes;
+mod scrape_timeout;
 mod service;
 mod stopping;
 mod streaming;

@@ -12,7 +12,7 @@ fn builder(registry: &Registry) -> MetricsServerBuilder {
 }
 
 /// How many scrapes had an outcome.
-fn scrapes(registry: &Registry, outcome: &str) -> u64 {
+pub(crate) fn scrapes(registry: &Registry, outcome: &str) -> u64 {
     // The series of rare outcomes come with the first of them.
     let snapshot = registry.snapshot();
     let durations = snapshot.histogram("instrument_scrape_duration_seconds", &[("outcome", outcome)]);

@@ -6,11 +6,11 @@ use hyper::body::Incoming;
 use hyper::server::conn::http2;
 use hyper::service::service_fn;
 use hyper_util::rt::{TokioExecutor, TokioIo, TokioTimer};
-use tokio::time::{Instant, timeout, timeout_at};
+use tokio::time::timeout;
 
 use super::Answers;
 use crate::server::limits::{Limits, MAX_HEAD_BYTES, MAX_STREAMS, SHUTDOWN_LIMIT};
-use crate::server::stop::Stopped;
+use crate::server::stop::{Stopped, unless};
 use crate::server::transport::Stream;
 use crate::server::under_way::UnderWay;
 use crate::service::MetricsBody;
@@ -37,14 +37,10 @@ pub(super) async fn serve(stream: Stream, limits: Limits, endpoint: impl Answers
         .max_header_list_size(MAX_HEAD_BYTES as u32)
         .serve_connection(TokioIo::new(stream), service);
     let mut connection = pin!(connection);
-    loop {
-        let wake = (Instant::now() + limits.shortest()).min(limits.deadline(under_way.state()));
-        match stopped.or(timeout_at(wake, connection.as_mut())).await {
-            Some(Ok(_)) => return,
-            Some(Err(_)) if limits.deadline(under_way.state()) > Instant::now() => {}
-            Some(Err(_)) if under_way.is_any() => return,
-            Some(Err(_)) | None => break,
-        }
+    match stopped.or(unless(under_way.overdue(limits), connection.as_mut())).await {
+        Some(Some(_)) => return,
+        Some(None) if under_way.is_any() => return,
+        Some(None) | None => {}
     }
     connection.as_mut().graceful_shutdown();
     let _ = timeout(SHUTDOWN_LIMIT, connection).await;
