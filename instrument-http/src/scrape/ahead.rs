@@ -31,7 +31,10 @@ impl Ahead {
     }
 
     /// The next chunk, or nothing at the end.
-    pub(crate) fn poll_next(&mut self, cx: &mut Context<'_>) -> Poll<Option<Result<Bytes, BrokenPage>>> {
+    pub(in crate::scrape) fn poll_next(
+        &mut self,
+        cx: &mut Context<'_>,
+    ) -> Poll<Option<Result<Bytes, BrokenPage>>> {
         let written = match &mut self.next {
             Next::Written(writing) => ready!(Pin::new(writing).poll(cx)).unwrap_or(Err(BrokenPage::new())),
             next => match std::mem::replace(next, Next::End) {
@@ -48,7 +51,7 @@ impl Ahead {
     }
 
     /// Whether there is nothing more to come.
-    pub(crate) fn is_at_end(&self) -> bool {
+    pub(in crate::scrape) fn is_at_end(&self) -> bool {
         matches!(self.next, Next::End)
     }
 }

@@ -1,15 +1,18 @@
 //! From a registry to the body of an answer, whatever serves it.
 //!
 //! A page is written chunk by chunk, each when there is room for it, on a thread for blocking work: so no page is whole in memory, no worker of the service is held up,
-//! and a reader that is slow keeps no thread. `chunks.rs` writes them, `ahead.rs` has the next one ready.
+//! and a reader that is slow keeps no thread. `chunks.rs` writes them, `ahead.rs` has the next one ready, `shared/` keeps them for others.
 
 mod ahead;
 mod broken;
 mod chunks;
 mod compress;
+mod rest;
+mod shared;
 
-pub(crate) use self::ahead::Ahead;
 pub use self::broken::BrokenPage;
+pub(crate) use self::rest::Rest;
+pub(crate) use self::shared::SharedPages;
 
 use std::sync::Arc;
 
@@ -17,6 +20,7 @@ use bytes::Bytes;
 use instrument_core::Registry;
 use tokio::runtime::Handle;
 
+use self::ahead::Ahead;
 use self::chunks::Chunks;
 use crate::negotiate::Wanted;
 
@@ -25,7 +29,7 @@ use crate::negotiate::Wanted;
 pub(crate) struct Scrape {
     pub(crate) begin: Bytes,
     /// Nothing if the beginning is all.
-    pub(crate) rest: Option<Ahead>,
+    pub(crate) rest: Option<Rest>,
 }
 
 /// Begins a page. A service without tokio has no threads for blocking work: there it is written on the spot.
@@ -36,5 +40,5 @@ pub(crate) async fn scrape(registry: Arc<Registry>, wanted: Wanted) -> Result<Sc
         Some(runtime) => runtime.spawn_blocking(begin).await.unwrap_or(Err(BrokenPage::new()))?,
         None => begin()?,
     };
-    Ok(Scrape { begin, rest: rest.map(|rest| Ahead::new(rest, runtime)) })
+    Ok(Scrape { begin, rest: rest.map(|rest| Rest::Own(Ahead::new(rest, runtime))) })
 }

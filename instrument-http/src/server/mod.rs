@@ -88,7 +88,7 @@ use self::running::Running;
 /// has not come within 10 s, when it is longer than 16 KiB or has more than 64 headers, and when an answer was not taken within 30 s; with HTTP/2,
 /// when none of several at once has ended for so long, of which there are 16 at most. The
 /// page is written on tokio's threads for blocking work, no faster than it is taken, and goes out in a task for each connection: nobody waits for a
-/// slow reader, and no page is whole in memory. See the [builder](MetricsServerBuilder) for what can be set.
+/// slow reader, and no page is whole in memory unless it is [shared](MetricsServerBuilder::max_age). See the [builder](MetricsServerBuilder) for what can be set.
 #[derive(Debug)]
 #[must_use = "the server stops when it is dropped"]
 pub struct MetricsServer {

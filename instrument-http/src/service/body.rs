@@ -7,7 +7,7 @@ use tokio::time::Instant;
 
 use super::measure::Measure;
 use crate::BrokenPage;
-use crate::scrape::{Ahead, Scrape};
+use crate::scrape::{Rest, Scrape};
 
 /// The body of an answer of a [`MetricsService`](crate::MetricsService).
 ///
@@ -29,7 +29,7 @@ pub struct MetricsBody {
     /// What can be sent at once.
     ready: Bytes,
     /// What brings more.
-    rest: Option<Ahead>,
+    rest: Option<Rest>,
     pub(super) measure: Option<Measure>,
 }
 

@@ -13,6 +13,7 @@ use std::fmt;
 use std::pin::Pin;
 use std::sync::Arc;
 use std::task::{Context, Poll};
+use std::time::Duration;
 
 use http::{Method, Request, Response};
 use instrument_core::Registry;
@@ -20,7 +21,7 @@ use tokio::time::{Instant, timeout_at};
 
 use crate::BrokenPage;
 use crate::negotiate::Wanted;
-use crate::scrape::scrape;
+use crate::scrape::{SharedPages, scrape};
 
 /// Answers each request with the metrics of a registry: a tower service and a hyper service, to mount in a server of your own.
 ///
@@ -51,25 +52,49 @@ use crate::scrape::scrape;
 #[derive(Debug, Clone)]
 pub struct MetricsService {
     registry: Arc<Registry>,
+    shared: Option<Arc<SharedPages>>,
 }
 
 impl MetricsService {
     /// A service that answers with the metrics of a registry.
     #[must_use]
     pub fn new(registry: Registry) -> Self {
-        Self { registry: Arc::new(registry) }
+        Self { registry: Arc::new(registry), shared: None }
+    }
+
+    /// Shares a page between scrapes in the same format and compression, its clones' too, until it was begun so long ago; nothing is shared otherwise, as with an age of zero. So
+    /// several Prometheus that scrape the same service see equal numbers, and the page is written once for all.
+    ///
+    /// It takes memory, which a page of one's own does not: a shared one is kept whole, as compressed, until another is asked for after that age, and until the slowest of its readers
+    /// has ended. There can be one for each format and compression.
+    ///
+    /// ```
+    /// use std::time::Duration;
+    ///
+    /// use instrument_http::MetricsService;
+    ///
+    /// let metrics = MetricsService::default().max_age(Duration::from_secs(1));
+    /// ```
+    #[must_use]
+    pub fn max_age(mut self, age: Duration) -> Self {
+        self.shared = (!age.is_zero()).then(|| Arc::new(SharedPages::new(age)));
+        self
     }
 
     /// The request's body is not looked at.
     fn respond<B>(&self, request: &Request<B>) -> MetricsFuture {
-        let registry = Arc::clone(&self.registry);
+        let Self { registry, shared } = self.clone();
         let is_read = request.method() == Method::GET || request.method() == Method::HEAD;
         let wanted = Wanted::by(request.headers());
         MetricsFuture(Box::pin(async move {
             if !is_read {
                 return answer::method_not_allowed();
             }
-            match scrape(registry, wanted).await {
+            let scrape = match shared {
+                Some(shared) => shared.scrape(&registry, wanted).await,
+                None => scrape(registry, wanted).await,
+            };
+            match scrape {
                 Ok(scrape) => answer::page(scrape, wanted),
                 Err(broken) => answer::unavailable(&broken),
             }

@@ -12,6 +12,7 @@ mod page;
 mod routes;
 mod scrape_timeout;
 mod service;
+mod sharing;
 mod stopping;
 mod streaming;
 mod tls;

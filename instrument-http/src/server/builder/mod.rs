@@ -18,6 +18,8 @@ use super::tls::Settings as TlsSettings;
 #[cfg(unix)]
 use super::unix::{SocketFile, UnixMetricsServer};
 use super::{BindError, MetricsServer};
+#[cfg(doc)]
+use crate::MetricsService;
 
 /// Sets up a [`MetricsServer`].
 ///
@@ -50,6 +52,7 @@ pub struct MetricsServerBuilder {
     path: String,
     registry: Option<Registry>,
     own_metrics: bool,
+    max_age: Duration,
     #[cfg(unix)]
     unix_mode: u32,
     limits: Limits,
@@ -70,6 +73,7 @@ impl Default for MetricsServerBuilder {
             path: "/metrics".to_owned(),
             registry: None,
             own_metrics: true,
+            max_age: Duration::ZERO,
             #[cfg(unix)]
             unix_mode: 0o600,
             limits: Limits::default(),
@@ -112,6 +116,12 @@ impl MetricsServerBuilder {
     /// Sets whether the registry gets the [metrics of the server itself](MetricsServer#what-it-counts); it does otherwise.
     pub fn own_metrics(mut self, are_shown: bool) -> Self {
         self.own_metrics = are_shown;
+        self
+    }
+
+    /// Sets how old a page may be that scrapes share: see [`MetricsService::max_age`]. Nothing is shared otherwise.
+    pub fn max_age(mut self, age: Duration) -> Self {
+        self.max_age = age;
         self
     }
 

@@ -58,7 +58,7 @@ impl Setup {
             endpoint: Endpoint::new(
                 path,
                 builder.credentials,
-                MetricsService::new(registry),
+                MetricsService::new(registry).max_age(builder.max_age),
                 telemetry.clone(),
             ),
             telemetry,
