@@ -28,6 +28,8 @@ pub(crate) struct PageFormat {
     pub(crate) format: Format,
     /// Nothing if the client asked for none.
     pub(crate) scheme: Option<EscapingScheme>,
+    /// Whether OpenMetrics tells when counts began.
+    pub(crate) created: bool,
 }
 
 impl PageFormat {
@@ -46,9 +48,9 @@ impl PageFormat {
             (range.quality > 0).then_some((fit, format, range))
         });
         let best = wanted.max_by_key(|(fit, ..)| *fit);
-        best.map_or(Self { format: Format::Text, scheme: None }, |(_, format, range)| {
+        best.map_or(Self { format: Format::Text, scheme: None, created: false }, |(_, format, range)| {
             let scheme = range.parameter("escaping").and_then(|name| EscapingScheme::named(&name));
-            Self { format, scheme }
+            Self { format, scheme, created: false }
         })
     }
 
@@ -64,7 +66,9 @@ impl PageFormat {
         let scheme = self.scheme.unwrap_or_default();
         match self.format {
             Format::Text | Format::QuotedText => Box::new(TextEncoder::new().escaping(scheme).page(registry)),
-            Format::OpenMetrics => Box::new(OpenMetricsEncoder::new().escaping(scheme).page(registry)),
+            Format::OpenMetrics => {
+                Box::new(OpenMetricsEncoder::new().escaping(scheme).created(self.created).page(registry))
+            }
             #[cfg(feature = "protobuf")]
             Format::Protobuf => Box::new(ProtobufEncoder::new().escaping(scheme).page(registry)),
         }

@@ -53,13 +53,14 @@ use crate::scrape::{SharedPages, scrape};
 pub struct MetricsService {
     registry: Arc<Registry>,
     shared: Option<Arc<SharedPages>>,
+    created: bool,
 }
 
 impl MetricsService {
     /// A service that answers with the metrics of a registry.
     #[must_use]
     pub fn new(registry: Registry) -> Self {
-        Self { registry: Arc::new(registry), shared: None }
+        Self { registry: Arc::new(registry), shared: None, created: false }
     }
 
     /// Shares a page between scrapes in the same format and compression, its clones' too, until it was begun so long ago; nothing is shared otherwise, as with an age of zero. So
@@ -81,11 +82,26 @@ impl MetricsService {
         self
     }
 
+    /// Sets whether OpenMetrics has lines `_created`, which tell when counts began; `false` otherwise, as Prometheus up to 2.x stores them as series of their own. See
+    /// [`OpenMetricsEncoder::created`](crate::OpenMetricsEncoder::created). Protobuf always tells it, and text never.
+    ///
+    /// ```
+    /// use instrument_http::MetricsService;
+    ///
+    /// let metrics = MetricsService::default().created(true);
+    /// ```
+    #[must_use]
+    pub fn created(mut self, is_shown: bool) -> Self {
+        self.created = is_shown;
+        self
+    }
+
     /// The request's body is not looked at.
     fn respond<B>(&self, request: &Request<B>) -> MetricsFuture {
-        let Self { registry, shared } = self.clone();
+        let Self { registry, shared, created } = self.clone();
         let is_read = request.method() == Method::GET || request.method() == Method::HEAD;
-        let wanted = Wanted::by(request.headers());
+        let mut wanted = Wanted::by(request.headers());
+        wanted.format.created = created;
         MetricsFuture(Box::pin(async move {
             if !is_read {
                 return answer::method_not_allowed();

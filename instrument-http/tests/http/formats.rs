@@ -6,7 +6,7 @@ use instrument_core::{Labels, Registry};
 use instrument_http::{MetricsServer, OpenMetricsEncoder, ProtobufEncoder, TextEncoder};
 
 use crate::client::{Answer, request_with};
-use crate::page::server;
+use crate::page::{builder, server};
 
 const PROTOBUF: &str =
     "application/vnd.google.protobuf;proto=io.prometheus.client.MetricFamily;encoding=delimited";
@@ -86,6 +86,20 @@ async fn a_page_is_compressed_as_it_is_accepted() {
         assert!(zstd::decode_all(&*zstd.bytes).unwrap() == plain.bytes, "{series} series");
         if series > 3 {
             assert!(gzip.bytes.len() < plain.bytes.len() / 4 && zstd.bytes.len() < plain.bytes.len() / 4);
+        }
+    }
+}
+
+#[tokio::test]
+async fn openmetrics_tells_when_counts_began_if_told_so() {
+    let registry = Registry::new();
+    registry.counter("jobs", "Jobs run.").register().unwrap();
+    for (builder, is_there) in [(builder(&registry), false), (builder(&registry).created(true), true)] {
+        let server = builder.bind().await.unwrap();
+        for (accepted, can_be) in [("application/openmetrics-text", true), ("text/plain", false)] {
+            let headers = format!("Accept: {accepted}\r\n");
+            let page = request_with(server.local_addr(), "GET", "/metrics", &headers).await.body;
+            assert_eq!(page.contains("jobs_created 1"), is_there && can_be, "{page}");
         }
     }
 }

@@ -53,6 +53,7 @@ pub struct MetricsServerBuilder {
     registry: Option<Registry>,
     own_metrics: bool,
     max_age: Duration,
+    created: bool,
     #[cfg(unix)]
     unix_mode: u32,
     limits: Limits,
@@ -74,6 +75,7 @@ impl Default for MetricsServerBuilder {
             registry: None,
             own_metrics: true,
             max_age: Duration::ZERO,
+            created: false,
             #[cfg(unix)]
             unix_mode: 0o600,
             limits: Limits::default(),
@@ -122,6 +124,12 @@ impl MetricsServerBuilder {
     /// Sets how old a page may be that scrapes share: see [`MetricsService::max_age`]. Nothing is shared otherwise.
     pub fn max_age(mut self, age: Duration) -> Self {
         self.max_age = age;
+        self
+    }
+
+    /// Sets whether OpenMetrics has lines `_created`: see [`MetricsService::created`]. It has none otherwise.
+    pub fn created(mut self, is_shown: bool) -> Self {
+        self.created = is_shown;
         self
     }
 

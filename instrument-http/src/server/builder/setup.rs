@@ -58,7 +58,7 @@ impl Setup {
             endpoint: Endpoint::new(
                 path,
                 builder.credentials,
-                MetricsService::new(registry).max_age(builder.max_age),
+                MetricsService::new(registry).max_age(builder.max_age).created(builder.created),
                 telemetry.clone(),
             ),
             telemetry,
