@@ -11,6 +11,7 @@ use super::limits::Limits;
 use super::listener::Listener;
 use super::refusal::Refusal;
 use super::stop::Stopped;
+use super::telemetry::Failure;
 use super::transport::Transport;
 
 /// Accepts connections, and serves or refuses each in a task of its own.
@@ -43,6 +44,7 @@ pub(super) async fn accept(
             }
             Some(Err(error)) if concerns_one_client(&error) => {}
             Some(Err(_)) => {
+                admission.telemetry().fail(Failure::Accept);
                 if stopped.or(sleep(pause.next())).await.is_none() {
                     return;
                 }
@@ -88,7 +90,61 @@ impl Pause {
 
 #[cfg(test)]
 mod tests {
+    use std::net::IpAddr;
+    use std::sync::Mutex;
+
+    use instrument_core::Registry;
+    use tokio::io::{AsyncReadExt, AsyncWriteExt, DuplexStream, duplex};
+
+    use super::super::access::{Credentials, Networks};
+    use super::super::stop::Stop;
+    use super::super::telemetry::Telemetry;
     use super::*;
+    use crate::MetricsService;
+
+    /// Has these results, the last first, and then no more connections.
+    struct Results(Mutex<Vec<io::Result<DuplexStream>>>);
+
+    impl Listener for Results {
+        type Socket = DuplexStream;
+
+        async fn accept(&self) -> io::Result<(DuplexStream, Option<IpAddr>)> {
+            let result = self.0.lock().unwrap().pop();
+            match result {
+                Some(result) => result.map(|socket| (socket, None)),
+                None => std::future::pending().await,
+            }
+        }
+    }
+
+    #[tokio::test]
+    async fn errors_are_counted_and_waited_out_but_for_those_of_one_client() {
+        let registry = Registry::new();
+        let telemetry = Telemetry::register(&registry).unwrap();
+        let (mut client, server) = duplex(64 * 1024);
+        let too_many_files = || Err(io::ErrorKind::Other.into());
+        let aborted = Err(io::ErrorKind::ConnectionAborted.into());
+        let listener = Results(Mutex::new(vec![Ok(server), aborted, too_many_files(), too_many_files()]));
+        let (stop, stopped) = Stop::new();
+        let metrics = MetricsService::new(registry.clone());
+        let accepting = tokio::spawn(accept(
+            listener,
+            Admission::new(Networks::default(), 1, telemetry.clone()),
+            Transport::default(),
+            Limits::default(),
+            Endpoint::new("/metrics".to_owned(), Credentials::default(), metrics, telemetry),
+            stopped,
+        ));
+
+        client.write_all(b"GET /metrics HTTP/1.1\r\nConnection: close\r\n\r\n").await.unwrap();
+        let mut answer = String::new();
+        client.read_to_string(&mut answer).await.unwrap();
+        assert!(answer.starts_with("HTTP/1.1 200"), "{answer}");
+        let failures = registry.snapshot();
+        assert_eq!(failures.counter("instrument_scrape_failures_total", &[("cause", "accept")]), Some(2));
+        drop(stop);
+        accepting.await.unwrap();
+    }
 
     #[test]
     fn pauses_grow_to_a_second() {

@@ -51,6 +51,10 @@ impl Admission {
         self.refusals.try_take().map_or(Decision::Drop, |place| Decision::Refuse(refusal, place))
     }
 
+    pub(super) fn telemetry(&self) -> &Telemetry {
+        &self.telemetry
+    }
+
     /// Waits until no connection is open any more.
     pub(super) async fn all_closed(&self) {
         self.places.all_free().await;

@@ -81,6 +81,7 @@ use self::running::Running;
 /// | `instrument_scrape_in_flight` | those that have not come to their end |
 /// | `instrument_scrape_sent_bytes_total` | what was handed to connections, as compressed |
 /// | `instrument_scrape_refused_total{reason}` | connections of a `network` that is not allowed and `connections` too many, requests without `credentials` |
+/// | `instrument_scrape_failures_total{cause}` | errors of the system's `accept`, after which it waits for up to 1 s; a TLS `handshake` that fails, `handshake_timeout`; an `unreadable_file` or `invalid_file` for TLS, at each handshake for as long as it is so |
 ///
 /// # What it withstands
 ///

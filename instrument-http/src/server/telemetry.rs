@@ -9,6 +9,7 @@ pub(super) struct Telemetry {
     scrapes: Red,
     sent_bytes: Counter,
     refused: Family<Refused, Counter>,
+    failures: Family<Failed, Counter>,
 }
 
 #[derive(Labels)]
@@ -27,6 +28,30 @@ pub(super) enum Reason {
     Credentials,
 }
 
+#[derive(Labels)]
+struct Failed {
+    cause: Failure,
+}
+
+/// What came to nothing, through the other side's fault or this one's.
+#[derive(Debug, Clone, Copy, LabelValue)]
+pub(super) enum Failure {
+    /// The system gives no connection, such as for want of files.
+    Accept,
+    /// A TLS handshake was given up, or does not lead to what both sides want.
+    #[cfg(feature = "tls")]
+    Handshake,
+    /// A TLS handshake took too long.
+    #[cfg(feature = "tls")]
+    HandshakeTimeout,
+    /// A file for TLS cannot be read any more.
+    #[cfg(feature = "tls")]
+    UnreadableFile,
+    /// What is in a file for TLS now is of no use.
+    #[cfg(feature = "tls")]
+    InvalidFile,
+}
+
 impl Telemetry {
     pub(super) fn register(registry: &Registry) -> Result<Self, Error> {
         Ok(Self {
@@ -39,6 +64,13 @@ impl Telemetry {
                 .counter("instrument_scrape_refused", "Connections and requests that get no metrics.")
                 .labels()
                 .register()?,
+            failures: registry
+                .counter(
+                    "instrument_scrape_failures",
+                    "What went wrong before a request was there, by the cause.",
+                )
+                .labels()
+                .register()?,
         })
     }
 
@@ -49,6 +81,10 @@ impl Telemetry {
 
     pub(super) fn refuse(&self, reason: Reason) {
         self.refused.inc(&Refused { reason });
+    }
+
+    pub(super) fn fail(&self, cause: Failure) {
+        self.failures.inc(&Failed { cause });
     }
 }
 

@@ -17,13 +17,13 @@ impl<S: AsyncRead + AsyncWrite + Unpin + Send> ReadWrite for S {}
 #[derive(Clone, Default)]
 pub(super) struct Transport {
     #[cfg(feature = "tls")]
-    tls: Option<super::tls::Tls>,
+    tls: Option<(super::tls::Tls, super::telemetry::Telemetry)>,
 }
 
 impl Transport {
     #[cfg(feature = "tls")]
-    pub(super) fn new(tls: Option<super::tls::Tls>) -> Self {
-        Self { tls }
+    pub(super) fn new(tls: Option<super::tls::Tls>, telemetry: super::telemetry::Telemetry) -> Self {
+        Self { tls: tls.map(|tls| (tls, telemetry)) }
     }
 
     pub(super) fn is_encrypted(&self) -> bool {
@@ -40,8 +40,9 @@ impl Transport {
         limits: Limits,
     ) -> Option<(Stream, Version)> {
         #[cfg(feature = "tls")]
-        if let Some(tls) = &self.tls {
-            return tls.handshake(stream).await;
+        if let Some((tls, telemetry)) = &self.tls {
+            let opened = tls.handshake(stream, telemetry).await;
+            return opened.map_err(|failure| telemetry.fail(failure)).ok();
         }
         timeout(limits.header_timeout, Version::sniff(stream)).await.ok()?
     }

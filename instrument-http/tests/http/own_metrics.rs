@@ -23,6 +23,10 @@ fn refused(registry: &Registry, reason: &str) -> u64 {
     registry.snapshot().expect_counter("instrument_scrape_refused_total", &[("reason", reason)])
 }
 
+pub(crate) fn failures(registry: &Registry, cause: &str) -> u64 {
+    registry.snapshot().expect_counter("instrument_scrape_failures_total", &[("cause", cause)])
+}
+
 fn sent_bytes(registry: &Registry) -> u64 {
     registry.snapshot().expect_counter("instrument_scrape_sent_bytes_total", &[])
 }

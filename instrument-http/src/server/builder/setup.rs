@@ -33,10 +33,8 @@ impl Setup {
             return Err(mistake.into());
         }
         let path = full_path(builder.path_prefix, builder.path)?;
-        #[cfg(not(feature = "tls"))]
-        let transport = Transport::default();
         #[cfg(feature = "tls")]
-        let transport = Transport::new(builder.tls.load()?);
+        let tls = builder.tls.load()?;
         let Ok(runtime) = Handle::try_current() else {
             return Err(BindError::NoRuntime { address: address.to_owned() });
         };
@@ -47,6 +45,10 @@ impl Setup {
             Telemetry::register(&Registry::new())
         };
         let telemetry = telemetry.map_err(|source| BindError::Metrics { source })?;
+        #[cfg(not(feature = "tls"))]
+        let transport = Transport::default();
+        #[cfg(feature = "tls")]
+        let transport = Transport::new(tls, telemetry.clone());
         Ok(Self {
             shows_credentials: builder.credentials.are_needed()
                 && !transport.is_encrypted()

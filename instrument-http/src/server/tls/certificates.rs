@@ -6,6 +6,7 @@ use tokio::task::spawn_blocking;
 use super::config::config;
 use super::files::Files;
 use crate::BindError;
+use crate::server::telemetry::{Failure, Telemetry};
 
 /// The certificates that are in the files now.
 ///
@@ -28,9 +29,15 @@ impl Certificates {
     }
 
     /// For the next handshake. The last ones that were right stay while those in the files are wrong, as when a certificate is there and its key is not yet.
-    pub(super) async fn latest(self: Arc<Self>) -> Arc<ServerConfig> {
+    /// Each time that is so is counted.
+    pub(super) async fn latest(self: Arc<Self>, telemetry: &Telemetry) -> Arc<ServerConfig> {
         let reloading = Arc::clone(&self);
-        let _ = spawn_blocking(move || reloading.reload()).await;
+        match spawn_blocking(move || reloading.reload()).await {
+            Ok(Err(BindError::UnreadableFile { .. })) => telemetry.fail(Failure::UnreadableFile),
+            Ok(Err(_)) => telemetry.fail(Failure::InvalidFile),
+            // When it was not run, the runtime is ending.
+            Ok(Ok(())) | Err(_) => {}
+        }
         self.with_loaded(|loaded| Arc::clone(&loaded.config))
     }
 

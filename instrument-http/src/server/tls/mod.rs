@@ -14,6 +14,7 @@ use tokio::time::timeout;
 use tokio_rustls::TlsAcceptor;
 
 use self::certificates::Certificates;
+use super::telemetry::{Failure, Telemetry};
 use super::transport::{ReadWrite, Stream};
 use super::version::Version;
 
@@ -25,13 +26,20 @@ pub(super) struct Tls {
 
 impl Tls {
     /// The encrypted stream, unless the handshake fails or takes too long.
-    pub(super) async fn handshake(&self, stream: impl ReadWrite + 'static) -> Option<(Stream, Version)> {
+    pub(super) async fn handshake(
+        &self,
+        stream: impl ReadWrite + 'static,
+        telemetry: &Telemetry,
+    ) -> Result<(Stream, Version), Failure> {
         let handshake = async {
-            let config = Arc::clone(&self.certificates).latest().await;
+            let config = Arc::clone(&self.certificates).latest(telemetry).await;
             TlsAcceptor::from(config).accept(stream).await
         };
-        let stream = timeout(self.handshake_timeout, handshake).await.ok()?.ok()?;
+        let stream = timeout(self.handshake_timeout, handshake)
+            .await
+            .map_err(|_| Failure::HandshakeTimeout)?
+            .map_err(|_| Failure::Handshake)?;
         let version = Version::negotiated(stream.get_ref().1.alpn_protocol());
-        Some((Box::new(stream), version))
+        Ok((Box::new(stream), version))
     }
 }

@@ -18,12 +18,18 @@ use tokio_rustls::client::TlsStream;
 
 use self::authority::Authority;
 use crate::client::{ask, connect, read_to, rest, send_get};
+use crate::own_metrics::failures;
+use crate::until;
 
 /// An authority whose certificate for the server is where the server looks for it, and the server to be.
 pub(crate) fn builder() -> (Authority, MetricsServerBuilder) {
+    builder_of(&Registry::new())
+}
+
+fn builder_of(registry: &Registry) -> (Authority, MetricsServerBuilder) {
     let authority = Authority::new();
     authority.write(&authority.identity());
-    let builder = MetricsServer::builder().listen("127.0.0.1:0").registry(Registry::new());
+    let builder = MetricsServer::builder().listen("127.0.0.1:0").registry(registry.clone());
     let builder = builder.tls(authority.certificate_path(), authority.key_path());
     (authority, builder)
 }
@@ -125,6 +131,30 @@ async fn who_does_not_finish_a_handshake_loses_the_place() {
         rest(&mut silent).await;
     }
     assert_eq!(status(&server, authority.client(&[&TLS13], None)).await, Some(200));
+}
+
+#[tokio::test]
+async fn what_goes_wrong_is_counted_by_its_cause() {
+    let registry = Registry::new();
+    let (authority, builder) = builder_of(&registry);
+    let server = builder.handshake_timeout(Duration::from_millis(100)).bind().await.unwrap();
+    let counts = || {
+        ["handshake", "handshake_timeout", "unreadable_file", "invalid_file"]
+            .map(|cause| failures(&registry, cause))
+    };
+    let client = authority.client(&[&TLS13], None);
+    assert_eq!(status(&server, Arc::clone(&client)).await, Some(200));
+    assert_eq!(counts(), [0; 4]);
+
+    handshake(&server, authority.client(&[&TLS12], None)).await.unwrap_err();
+    until("a downgrade is counted", || counts() == [1, 0, 0, 0]).await;
+    rest(&mut connect(server.local_addr()).await).await;
+    until("silence is counted", || counts() == [1, 1, 0, 0]).await;
+    fs::write(authority.key_path(), "no key").unwrap();
+    assert_eq!(status(&server, Arc::clone(&client)).await, Some(200));
+    fs::remove_file(authority.key_path()).unwrap();
+    assert_eq!(status(&server, client).await, Some(200));
+    assert_eq!(counts(), [1, 1, 1, 1]);
 }
 
 #[tokio::test]
