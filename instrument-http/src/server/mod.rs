@@ -59,7 +59,7 @@ use self::running::Running;
 /// # What it answers
 ///
 /// `GET` and `HEAD` on the path of the metrics, in the [format](crate::MetricsService#formats) that the request accepts. Other methods there get 405, other paths
-/// 404. Bodies of requests are not read.
+/// 404. Bodies of requests are not read, and a connection is closed after a request that has one.
 ///
 /// Where Prometheus says in `X-Prometheus-Scrape-Timeout-Seconds` how long it waits, a page that is not begun by then, less a margin of a tenth and half a second at
 /// most, is answered with 503 and `Retry-After`, and one that is not at its end is broken off: nothing is written for who has left.

@@ -97,7 +97,7 @@ async fn two_hundred_connections_beyond_the_bound_hold_up_nobody_who_is_within()
 }
 
 /// Asks until there is a place.
-async fn served(server: &MetricsServer) {
+pub(crate) async fn served(server: &MetricsServer) {
     let start = Instant::now();
     loop {
         let mut stream = connect(server.local_addr()).await;

@@ -2,6 +2,7 @@
 
 mod access;
 mod app;
+mod attacks;
 mod client;
 mod ends;
 mod formats;

@@ -88,6 +88,7 @@ fn digest(digits: &str) -> Result<Digest, Mistake> {
 
 #[cfg(test)]
 mod tests {
+    use super::super::digest::work;
     use super::*;
 
     #[test]
@@ -100,6 +101,36 @@ mod tests {
             !printed.contains("secret") && !printed.contains(|char: char| char.is_ascii_digit()),
             "{printed}"
         );
+    }
+
+    #[test]
+    fn wrong_secrets_make_the_work_of_right_ones() {
+        let mut credentials = Credentials::default();
+        for secret in ["first", "second", "third"] {
+            credentials.add_token(secret).unwrap();
+            credentials.add_password(secret, secret).unwrap();
+        }
+        let work = |authorization: String| {
+            let headers =
+                HeaderMap::from_iter([(http::header::AUTHORIZATION, authorization.parse().unwrap())]);
+            work::take();
+            (credentials.accept(&headers), work::take())
+        };
+        let wrong = (0..2000).map(|number| format!("firs{number}"));
+        for token in ["first", "second", "third"].map(str::to_owned).into_iter().chain(wrong) {
+            let is_right = !token.starts_with("firs") || token == "first";
+            assert_eq!(work(format!("Bearer {token}")), (is_right, (1, 3)));
+        }
+        // first:first, third:third, first:second, nobody:first, first:
+        for (pair, is_right) in [
+            ("Zmlyc3Q6Zmlyc3Q=", true),
+            ("dGhpcmQ6dGhpcmQ=", true),
+            ("Zmlyc3Q6c2Vjb25k", false),
+            ("bm9ib2R5OmZpcnN0", false),
+            ("Zmlyc3Q6", false),
+        ] {
+            assert_eq!(work(format!("Basic {pair}")), (is_right, (2, 6)), "{pair}");
+        }
     }
 
     #[test]

@@ -1,6 +1,9 @@
 use std::convert::Infallible;
 use std::pin::pin;
 
+use http::header::CONNECTION;
+use http::{HeaderValue, Request};
+use hyper::body::{Body, Incoming};
 use hyper::server::conn::http1;
 use hyper::service::service_fn;
 use hyper_util::rt::{TokioIo, TokioTimer};
@@ -16,9 +19,17 @@ use crate::server::under_way::UnderWay;
 pub(super) async fn serve(stream: Stream, limits: Limits, endpoint: impl Answers, mut stopped: Stopped) {
     let under_way = UnderWay::default();
     let io = ResponseDeadline::new(TokioIo::new(stream), limits.response_timeout, under_way.clone());
-    let service = service_fn(move |request| {
+    let service = service_fn(move |request: Request<Incoming>| {
+        // Where a body ends, a proxy on the way may see in another place than hyper: nothing behind one is taken for a request.
+        let is_last = !request.body().is_end_stream();
         let (answer, under_way) = (endpoint.call(request), under_way.clone());
-        async move { Ok::<_, Infallible>(answer.await?.map(|body| under_way.begin().with(body))) }
+        async move {
+            let mut answer = answer.await?.map(|body| under_way.begin().with(body));
+            if is_last {
+                answer.headers_mut().insert(CONNECTION, HeaderValue::from_static("close"));
+            }
+            Ok::<_, Infallible>(answer)
+        }
     });
     let connection = http1::Builder::new()
         .timer(TokioTimer::new()) // without it the next line does nothing
