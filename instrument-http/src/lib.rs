@@ -55,6 +55,7 @@
 //! | the same on a Unix-domain socket | [`UnixMetricsServer`] | `server` (default) |
 //! | the requests of a service built on tower | [`tower::RedLayer`] | `tower` |
 //! | the same, with the routes of axum | [`tower::RedLayer`] | `axum` |
+//! | a job that ends before it is scraped | [`PushGateway`] | `push` |
 //! | the text alone, to be sent in a way of your own | [`TextEncoder`] | |
 //! | the same in OpenMetrics, with exemplars | [`OpenMetricsEncoder`] | |
 //! | the same in protobuf, with native histograms | [`ProtobufEncoder`] | `protobuf` (default) |
@@ -62,13 +63,25 @@
 
 // Links lead to what a feature adds.
 #![cfg_attr(
-    not(all(feature = "server", feature = "tls", feature = "tower", feature = "protobuf")),
+    not(all(
+        feature = "push",
+        feature = "server",
+        feature = "tls",
+        feature = "tower",
+        feature = "protobuf"
+    )),
     allow(rustdoc::broken_intra_doc_links)
 )]
 
+#[cfg(any(feature = "push", feature = "server"))]
+mod credential_rules;
 mod format;
 #[cfg(feature = "server")]
 mod negotiate;
+#[cfg(feature = "tls")]
+mod pem;
+#[cfg(feature = "push")]
+mod push;
 #[cfg(feature = "tower")]
 mod red;
 #[cfg(feature = "server")]
@@ -83,6 +96,8 @@ pub mod tower;
 #[cfg(feature = "protobuf")]
 pub use crate::format::ProtobufEncoder;
 pub use crate::format::{EscapingScheme, OpenMetricsEncoder, TextEncoder};
+#[cfg(feature = "push")]
+pub use crate::push::{BlockingPushGateway, PushAtEnd, PushError, PushGateway, PushGatewayBuilder};
 #[cfg(feature = "server")]
 pub use crate::scrape::BrokenPage;
 #[cfg(all(feature = "server", unix))]

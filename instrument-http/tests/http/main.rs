@@ -10,6 +10,7 @@ mod http2;
 mod limits;
 mod own_metrics;
 mod page;
+mod push;
 mod routes;
 mod scrape_timeout;
 mod service;

@@ -4,6 +4,7 @@ use subtle::{Choice, ConstantTimeEq};
 use super::Mistake;
 use super::digest::Digest;
 use super::given::Given;
+use crate::credential_rules::{check_password, check_token, check_user};
 
 /// The credentials of which a request needs one. None are needed if there are none.
 #[derive(Debug, Clone, Default)]
@@ -14,12 +15,7 @@ pub(in crate::server) struct Credentials {
 
 impl Credentials {
     pub(in crate::server) fn add_token(&mut self, token: &str) -> Result<(), Mistake> {
-        // What stands for a token in a header: RFC 6750 allows less, and scrapers send what they are given.
-        if token.is_empty() || !token.bytes().all(|byte| byte.is_ascii_graphic()) {
-            return Err(Mistake::Credentials(
-                "a bearer token is not empty and has neither spaces nor line ends, only visible ASCII characters",
-            ));
-        }
+        check_token(token).map_err(Mistake::Credentials)?;
         self.tokens.push(Digest::of(token.as_bytes()));
         Ok(())
     }
@@ -30,9 +26,7 @@ impl Credentials {
     }
 
     pub(in crate::server) fn add_password(&mut self, user: &str, password: &str) -> Result<(), Mistake> {
-        if password.is_empty() || password.contains(char::is_control) {
-            return Err(Mistake::Credentials("a password is not empty and has no control characters"));
-        }
+        check_password(password).map_err(Mistake::Credentials)?;
         self.passwords.push((user_digest(user)?, Digest::of(password.as_bytes())));
         Ok(())
     }
@@ -73,10 +67,7 @@ impl Credentials {
 }
 
 fn user_digest(user: &str) -> Result<Digest, Mistake> {
-    // RFC 7617, section 2.
-    if user.contains(|char: char| char == ':' || char.is_control()) {
-        return Err(Mistake::Credentials("a user's name has neither a colon nor control characters"));
-    }
+    check_user(user).map_err(Mistake::Credentials)?;
     Ok(Digest::of(user.as_bytes()))
 }
 

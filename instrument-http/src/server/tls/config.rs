@@ -1,21 +1,23 @@
 use std::path::Path;
 use std::sync::Arc;
 
+use rustls::ServerConfig;
 use rustls::crypto::ring;
+use rustls::pki_types::PrivateKeyDer;
 use rustls::pki_types::pem::PemObject;
-use rustls::pki_types::{CertificateDer, PrivateKeyDer};
 use rustls::server::WebPkiClientVerifier;
 use rustls::server::danger::ClientCertVerifier;
 use rustls::version::TLS13;
-use rustls::{RootCertStore, ServerConfig};
 
 use super::files::{Contents, Files};
 use crate::BindError;
+use crate::pem;
 use crate::server::version::Version;
 
 /// What the files say, for rustls.
 pub(super) fn config(files: &Files, contents: &Contents) -> Result<Arc<ServerConfig>, BindError> {
-    let chain = certificates(&files.certificate, &contents.certificate)?;
+    let chain =
+        pem::certificates(&contents.certificate).map_err(|reason| invalid(&files.certificate, reason))?;
     let key = PrivateKeyDer::from_pem_slice(&contents.key)
         .map_err(|error| invalid(&files.key, format_args!("no private key in PEM form: {error}")))?;
     // Both are named: other crates of the service may have rustls speak older versions, or choose its cryptography.
@@ -34,23 +36,10 @@ pub(super) fn config(files: &Files, contents: &Contents) -> Result<Arc<ServerCon
 
 /// Lets in whose certificate one of these has signed, and nobody without one.
 fn client_verifier(path: &Path, content: &[u8]) -> Result<Arc<dyn ClientCertVerifier>, BindError> {
-    let mut roots = RootCertStore::empty();
-    for certificate in certificates(path, content)? {
-        roots.add(certificate).map_err(|error| invalid(path, error))?;
-    }
+    let roots = pem::roots(content).map_err(|reason| invalid(path, reason))?;
     WebPkiClientVerifier::builder_with_provider(Arc::new(roots), Arc::new(ring::default_provider()))
         .build()
         .map_err(|error| invalid(path, error))
-}
-
-/// The certificates in a file, one at least.
-fn certificates(path: &Path, content: &[u8]) -> Result<Vec<CertificateDer<'static>>, BindError> {
-    let all: Result<Vec<_>, _> = CertificateDer::pem_slice_iter(content).collect();
-    match all {
-        Ok(all) if all.is_empty() => Err(invalid(path, "no certificate in PEM form")),
-        Ok(all) => Ok(all),
-        Err(error) => Err(invalid(path, error)),
-    }
 }
 
 fn invalid(path: &Path, reason: impl ToString) -> BindError {

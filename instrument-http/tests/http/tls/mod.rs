@@ -16,7 +16,7 @@ use tokio::net::TcpStream;
 use tokio_rustls::TlsConnector;
 use tokio_rustls::client::TlsStream;
 
-use self::authority::Authority;
+pub(crate) use self::authority::Authority;
 use crate::client::{ask, connect, read_to, rest, send_get};
 use crate::own_metrics::failures;
 use crate::until;
