@@ -1,6 +1,7 @@
 """A real Prometheus that scrapes one target every second."""
 
 import json
+import textwrap
 import time
 import urllib.parse
 import urllib.request
@@ -11,16 +12,17 @@ CONFIGURATION = """\
 global: {{scrape_interval: 1s, scrape_timeout: 900ms}}
 scrape_configs:
 - job_name: app
-  static_configs: [{{targets: ['{target}']}}]
+{settings}  static_configs: [{{targets: ['{target}']}}]
 """
 
 
 class Prometheus(Process):
-    def __init__(self, target, features=()):
-        """Returns when the first scrape of `target` has been stored. The features are those that Prometheus has off."""
+    def __init__(self, target, features=(), settings="", is_up=True):
+        """Returns when the first scrape of `target` has been stored, or has failed if it is to. The features are those that Prometheus
+        has off; the settings are lines of the job."""
         directory = new_directory()
         configuration = directory / "prometheus.yml"
-        configuration.write_text(CONFIGURATION.format(target=target))
+        configuration.write_text(CONFIGURATION.format(target=target, settings=textwrap.indent(settings, "  ")))
         self.address = f"127.0.0.1:{free_port()}"
         super().__init__("prometheus", [
             "prometheus", f"--config.file={configuration}", f"--storage.tsdb.path={directory / 'tsdb'}",
@@ -28,7 +30,7 @@ class Prometheus(Process):
             *(f"--enable-feature={feature}" for feature in features),
         ], directory)
         self.wait_until_ready(lambda: self._answers("/-/ready"))
-        wait_for("the target is up", lambda: self.value("up") == 1.0)
+        wait_for(f"the target is {'up' if is_up else 'down'}", lambda: self.value("up") == is_up, seen=self.last_errors)
 
     def query(self, expression, at=None):
         """The samples of an instant query, as (labels, value)."""
@@ -59,6 +61,10 @@ class Prometheus(Process):
     def last_scrape(self):
         """When it was, in seconds since 1970."""
         return self.value("timestamp(up)")
+
+    def last_errors(self):
+        """Why scrapes fail."""
+        return [target["lastError"] for target in self._get("targets", {})["activeTargets"]]
 
     def await_scrapes(self, count=2):
         """Returns when `count` scrapes have begun from now on, so that the last shows all that happened so far."""

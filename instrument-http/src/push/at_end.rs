@@ -25,12 +25,20 @@ use super::{PushError, PushGateway};
 pub struct PushAtEnd {
     /// Until it has pushed.
     gateway: Option<PushGateway>,
+    adds: bool,
     on_error: Option<Box<dyn FnOnce(PushError) + Send>>,
 }
 
 impl PushAtEnd {
     pub(super) fn new(gateway: PushGateway) -> Self {
-        Self { gateway: Some(gateway), on_error: None }
+        Self { gateway: Some(gateway), adds: false, on_error: None }
+    }
+
+    /// Leaves what the group has of other names, as [`push_add`](PushGateway::push_add) does: so a job that fails takes nothing away that is pushed by one that succeeds alone, such as
+    /// the time of its success. All metrics of the group are replaced otherwise.
+    pub fn add(mut self) -> Self {
+        self.adds = true;
+        self
     }
 
     /// Sets what is done with an error of the push on drop, such as to log it; nothing is done with it otherwise.
@@ -49,7 +57,11 @@ impl PushAtEnd {
     }
 
     fn push(&mut self) -> Result<(), PushError> {
-        self.gateway.take().map_or(Ok(()), |gateway| gateway.blocking().push())
+        match self.gateway.take() {
+            Some(gateway) if self.adds => gateway.blocking().push_add(),
+            Some(gateway) => gateway.blocking().push(),
+            None => Ok(()),
+        }
     }
 }
 

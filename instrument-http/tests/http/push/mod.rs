@@ -103,7 +103,8 @@ async fn it_can_block_within_a_runtime() {
 async fn a_job_pushes_once_at_its_end_whichever_it_is() {
     let gateway = taking_all().await;
     let pushing = builder(&gateway.url()).build().unwrap();
-    let jobs: [fn(PushGateway); 3] = [
+    let jobs: [fn(PushGateway); 4] = [
+        |pushing| drop(pushing.push_at_end().add()),
         |pushing| drop(pushing.push_at_end()),
         |pushing| pushing.push_at_end().finish().unwrap(),
         |pushing| {
@@ -111,12 +112,12 @@ async fn a_job_pushes_once_at_its_end_whichever_it_is() {
             panic!("the job has failed");
         },
     ];
-    for job in jobs {
+    for (job, method) in jobs.into_iter().zip([Method::POST, Method::PUT, Method::PUT, Method::PUT]) {
         let gateway_of_job = pushing.clone();
         let joined =
             std::thread::spawn(move || catch_unwind(AssertUnwindSafe(|| job(gateway_of_job)))).join();
         joined.unwrap().unwrap_or_default();
-        assert_eq!(gateway.received().method, Method::PUT);
+        assert_eq!(gateway.received().method, method);
     }
 }
 
