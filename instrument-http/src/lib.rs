@@ -108,6 +108,6 @@ pub use crate::server::{BindError, MetricsServer, MetricsServerBuilder};
 pub use crate::service::{MetricsBody, MetricsFuture, MetricsService};
 
 /// The examples of the project's README.
-#[cfg(all(doctest, feature = "server", feature = "axum"))]
+#[cfg(all(doctest, feature = "axum", feature = "push", feature = "server"))]
 #[doc = include_str!("../../README.md")]
 mod readme {}

@@ -137,6 +137,23 @@ mod tests {
         }
     }
 
+    /// Only such names can be registered, so that no page has two families of one name. Others collide: `a.b` and `a_b`, by underscores.
+    #[test]
+    fn no_two_plain_names_are_escaped_to_the_same() {
+        let mut names = vec![String::new()];
+        for length in 0..5 {
+            let longer = |name: &String| ["_", "a", "U", ":", "1"].map(|next| format!("{name}{next}"));
+            let longer: Vec<_> = names.iter().filter(|name| name.len() == length).flat_map(longer).collect();
+            names.extend(longer);
+        }
+        names.retain(|name| NameKind::Metric.is_plain(name));
+        for scheme in [AllowUtf8, Dots, Underscores, Values] {
+            let escaped: std::collections::HashSet<_> =
+                names.iter().map(|name| scheme.escape(name, NameKind::Metric)).collect();
+            assert_eq!(escaped.len(), names.len(), "{scheme:?}");
+        }
+    }
+
     #[test]
     fn what_is_escaped_needs_no_quotes() {
         for name in ["", "é", "a.b", "0", "a b", "\"", "\n", "{}"] {
