@@ -36,7 +36,8 @@ use crate::scrape::{SharedPages, scrape};
 /// # What it costs
 ///
 /// A page is written chunk by chunk on tokio's threads for blocking work, so that no worker waits for it: the next chunk of 128 KiB is written while one is sent, and
-/// no further one until that is taken. A page of one chunk has a `Content-Length`.
+/// no further one until that is taken. A page of one chunk has a `Content-Length`. How long a client may take, and `X-Prometheus-Scrape-Timeout-Seconds`, is left to the server that it is mounted
+/// in; a [`MetricsServer`](crate::MetricsServer) sees to both.
 ///
 /// ```
 /// use axum::{Router, routing::get};

@@ -50,7 +50,7 @@ async fn saying(answer: &'static [u8], is_kept: bool) -> String {
 }
 
 async fn pushed(url: &str) -> Result<(), PushError> {
-    builder(url).timeout(Duration::from_millis(200)).build().unwrap().push().await
+    builder(url).build().unwrap().push().await
 }
 
 #[tokio::test]
@@ -58,7 +58,8 @@ async fn a_gateway_that_does_not_answer_in_time_is_not_waited_for() {
     for answer in
         [&b""[..], b"HTTP/1.1 200 OK\r\n", b"HTTP/1.1 400 Bad Request\r\nContent-Length: 5\r\n\r\nno"]
     {
-        let error = pushed(&saying(answer, true).await).await.unwrap_err();
+        let pushing = builder(&saying(answer, true).await).timeout(Duration::from_millis(200));
+        let error = pushing.build().unwrap().push().await.unwrap_err();
         assert!(matches!(&error, PushError::Timeout { .. }), "{error:?}");
         assert!(
             error.to_string().contains("/metrics/job/backup`: it has taken longer than 200ms"),
