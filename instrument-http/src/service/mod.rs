@@ -17,11 +17,12 @@ use std::time::Duration;
 
 use http::{Method, Request, Response};
 use instrument_core::Registry;
+use tokio::sync::Semaphore;
 use tokio::time::{Instant, timeout_at};
 
 use crate::BrokenPage;
 use crate::negotiate::Wanted;
-use crate::scrape::{SharedPages, scrape};
+use crate::scrape::{SharedPages, places, scrape};
 
 /// Answers each request with the metrics of a registry: a tower service and a hyper service, to mount in a server of your own.
 ///
@@ -36,7 +37,9 @@ use crate::scrape::{SharedPages, scrape};
 /// # What it costs
 ///
 /// A page is written chunk by chunk on tokio's threads for blocking work, so that no worker waits for it: the next chunk of 128 KiB is written while one is sent, and
-/// no further one until that is taken. A page of one chunk has a `Content-Length`. How long a client may take, and `X-Prometheus-Scrape-Timeout-Seconds`, is left to the server that it is mounted
+/// no further one until that is taken. At most 32 pages are being begun at once, so that a collector that never returns does not take all of these threads: others wait.
+///
+/// A page of one chunk has a `Content-Length`. How long a client may take, and `X-Prometheus-Scrape-Timeout-Seconds`, is left to the server that it is mounted
 /// in; a [`MetricsServer`](crate::MetricsServer) sees to both.
 ///
 /// ```
@@ -53,6 +56,7 @@ use crate::scrape::{SharedPages, scrape};
 #[derive(Debug, Clone)]
 pub struct MetricsService {
     registry: Arc<Registry>,
+    places: Arc<Semaphore>,
     shared: Option<Arc<SharedPages>>,
     created: bool,
 }
@@ -61,7 +65,7 @@ impl MetricsService {
     /// A service that answers with the metrics of a registry.
     #[must_use]
     pub fn new(registry: Registry) -> Self {
-        Self { registry: Arc::new(registry), shared: None, created: false }
+        Self { registry: Arc::new(registry), places: places(), shared: None, created: false }
     }
 
     /// Shares a page between scrapes in the same format and compression, its clones' too, until it was begun so long ago; nothing is shared otherwise, as with an age of zero. So
@@ -99,7 +103,7 @@ impl MetricsService {
 
     /// The request's body is not looked at.
     fn respond<B>(&self, request: &Request<B>) -> MetricsFuture {
-        let Self { registry, shared, created } = self.clone();
+        let Self { registry, places, shared, created } = self.clone();
         let is_read = request.method() == Method::GET || request.method() == Method::HEAD;
         let mut wanted = Wanted::by(request.headers());
         wanted.format.created = created;
@@ -109,7 +113,7 @@ impl MetricsService {
             }
             let scrape = match shared {
                 Some(shared) => shared.scrape(&registry, wanted).await,
-                None => scrape(registry, wanted).await,
+                None => scrape(registry, wanted, places).await,
             };
             match scrape {
                 Ok(scrape) => answer::page(scrape, wanted),

@@ -1,14 +1,16 @@
 //! `X-Prometheus-Scrape-Timeout-Seconds`: nothing is written for who does not wait any more.
 
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::mpsc::{Receiver, Sender, channel};
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
 
 use http::Request;
 use http_body_util::Empty;
 use instrument_core::{Collector, Emitter, Registry};
 use instrument_http::MetricsServer;
 
-use crate::client::{connect, read_to, request_with, rest_of_bytes, send, without_chunks};
+use crate::client::{connect, read_to, request, request_with, rest_of_bytes, send, without_chunks};
 use crate::limits::large;
 use crate::own_metrics::scrapes;
 use crate::{http2, until};
@@ -22,25 +24,29 @@ async fn server(registry: &Registry) -> MetricsServer {
 }
 
 /// What is asked for has no answer until the sender is gone.
-struct Stuck(Mutex<Receiver<()>>);
+struct Stuck {
+    release: Mutex<Receiver<()>>,
+    asked: Arc<AtomicUsize>,
+}
 
 impl Collector for Stuck {
     fn collect(&self, _: &mut Emitter<'_>) {
-        let _ = self.0.lock().unwrap_or_else(PoisonError::into_inner).recv();
+        self.asked.fetch_add(1, Ordering::Relaxed);
+        let _ = self.release.lock().unwrap_or_else(PoisonError::into_inner).recv();
     }
 }
 
-/// A registry that cannot be read until the sender is dropped.
-fn stuck() -> (Registry, Sender<()>) {
+/// A registry that cannot be read until the sender is dropped, and how often it was tried.
+fn stuck() -> (Registry, Sender<()>, Arc<AtomicUsize>) {
     let (sender, receiver) = channel();
-    let registry = Registry::new();
-    registry.register_collector(Stuck(Mutex::new(receiver)));
-    (registry, sender)
+    let (registry, asked) = (Registry::new(), Arc::default());
+    registry.register_collector(Stuck { release: Mutex::new(receiver), asked: Arc::clone(&asked) });
+    (registry, sender, asked)
 }
 
 #[tokio::test]
 async fn a_page_that_is_not_begun_in_time_is_503() {
-    let (registry, release) = stuck();
+    let (registry, release, _) = stuck();
     let server = server(&registry).await;
     let answer = request_with(server.local_addr(), "GET", "/metrics", &header("0.05")).await;
     assert_eq!((answer.status, answer.header("retry-after")), (503, Some("5")));
@@ -49,6 +55,22 @@ async fn a_page_that_is_not_begun_in_time_is_503() {
     assert_eq!([scrapes(&registry, "timeout"), scrapes(&registry, "error")], [1, 0]);
     let answer = request_with(server.local_addr(), "GET", "/metrics", &header("60")).await;
     assert_eq!(answer.status, 200);
+}
+
+#[tokio::test]
+async fn a_collector_that_never_returns_keeps_no_more_threads_than_a_few() {
+    for (max_age, most) in [(Duration::ZERO, 32), (Duration::from_nanos(1), 1)] {
+        let (registry, release, asked) = stuck();
+        let builder = MetricsServer::builder().listen("127.0.0.1:0").registry(registry).max_age(max_age);
+        let server = builder.bind().await.unwrap();
+        for _ in 0..40 {
+            let answer = request_with(server.local_addr(), "GET", "/metrics", &header("0.01")).await;
+            assert_eq!(answer.status, 503);
+        }
+        assert!(asked.load(Ordering::Relaxed) <= most);
+        drop(release);
+        assert_eq!(request(server.local_addr(), "GET", "/metrics").await.status, 200);
+    }
 }
 
 #[tokio::test]

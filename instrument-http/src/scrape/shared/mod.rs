@@ -48,7 +48,10 @@ impl SharedPages {
     fn page(&self, registry: &Arc<Registry>, wanted: Wanted) -> Arc<SharedPage> {
         let (page, writer) = {
             let mut begun = self.begun.lock().unwrap_or_else(PoisonError::into_inner);
-            begun.retain(|begun| begun.at.elapsed() < self.max_age && !begun.page.is_broken());
+            // One whose collectors have not returned yet shows numbers of later: another would keep one more thread waiting.
+            begun.retain(|Begun { at, page, .. }| {
+                page.is_beginning() || (at.elapsed() < self.max_age && !page.is_broken())
+            });
             if let Some(begun) = begun.iter().find(|begun| begun.wanted == wanted) {
                 return Arc::clone(&begun.page);
             }

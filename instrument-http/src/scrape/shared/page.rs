@@ -60,6 +60,12 @@ impl SharedPage {
         written.end == Some(End::Whole) && written.chunks.len() <= chunks
     }
 
+    /// Whether nothing of it is there yet.
+    pub(super) fn is_beginning(&self) -> bool {
+        let written = self.written();
+        written.end.is_none() && written.chunks.is_empty()
+    }
+
     pub(super) fn is_broken(&self) -> bool {
         self.written().end == Some(End::Broken)
     }
