@@ -53,6 +53,7 @@
 //! | the same behind TLS, with client certificates | [`MetricsServerBuilder::tls`] | `tls` |
 //! | the same in HTTP/2 too | [`MetricsServer`] | `http2` |
 //! | the same on a Unix-domain socket | [`UnixMetricsServer`] | `server` (default) |
+//! | a page for people, beside the metrics | [`LivePage`] | `page` |
 //! | the requests of a service built on tower | [`tower::RedLayer`] | `tower` |
 //! | the same, with the routes of axum | [`tower::RedLayer`] | `axum` |
 //! | a job that ends before it is scraped | [`PushGateway`] | `push` |
@@ -64,6 +65,7 @@
 // Links lead to what a feature adds.
 #![cfg_attr(
     not(all(
+        feature = "page",
         feature = "push",
         feature = "server",
         feature = "tls",
@@ -78,6 +80,8 @@ mod credential_rules;
 mod format;
 #[cfg(feature = "server")]
 mod negotiate;
+#[cfg(feature = "page")]
+mod page;
 #[cfg(feature = "tls")]
 mod pem;
 #[cfg(feature = "push")]
@@ -96,6 +100,8 @@ pub mod tower;
 #[cfg(feature = "protobuf")]
 pub use crate::format::ProtobufEncoder;
 pub use crate::format::{EscapingScheme, OpenMetricsEncoder, TextEncoder};
+#[cfg(feature = "page")]
+pub use crate::page::LivePage;
 #[cfg(feature = "push")]
 pub use crate::push::{BlockingPushGateway, PushAtEnd, PushError, PushGateway, PushGatewayBuilder};
 #[cfg(feature = "server")]

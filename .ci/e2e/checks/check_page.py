@@ -95,6 +95,6 @@ class PageOfMetrics(unittest.TestCase):
             self.assertEqual((answer.status, answer.headers["Allow"]), (405, "GET, HEAD"), method)
 
     def test_another_path_is_not_found(self):
-        for path in ("/", "/metrics/", "/metrics2", "/quote", "/%6detrics/x"):
+        for path in ("/index.html", "/metrics/", "/metrics2", "/quote", "/%6detrics/x"):
             self.assertEqual(self.ask("GET", path).status, 404, path)
         self.assertEqual(self.ask("GET", "/metrics?name=x").status, 200, "a query changes nothing")

@@ -15,7 +15,7 @@ pub(crate) enum ContentCoding {
 
 impl ContentCoding {
     /// The coding that is named and wanted most. What a client takes without having named it, it may not know: so `*` brings nothing.
-    pub(super) fn by(headers: &HeaderMap) -> Self {
+    pub(crate) fn by(headers: &HeaderMap) -> Self {
         let named = Element::all(headers, &ACCEPT_ENCODING)
             .filter(|element| element.quality > 0)
             .filter_map(|element| Some((element.quality, Self::named(element.value)?)));

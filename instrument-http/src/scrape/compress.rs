@@ -73,6 +73,16 @@ impl Compressor {
     }
 }
 
+/// A whole that is in memory anyway.
+#[cfg(feature = "page")]
+pub(crate) fn compressed(coding: ContentCoding, whole: &Bytes) -> io::Result<Bytes> {
+    match coding {
+        ContentCoding::Identity => Ok(whole.clone()),
+        #[cfg(any(feature = "gzip", feature = "zstd"))]
+        _ => Compressor::new(coding)?.finish(whole.to_vec()),
+    }
+}
+
 #[cfg(any(feature = "gzip", feature = "zstd"))]
 fn taken(compressed: &mut Vec<u8>) -> Option<Bytes> {
     (compressed.len() >= CHUNK_BYTES).then(|| mem::take(compressed).into())

@@ -11,6 +11,8 @@ mod rest;
 mod shared;
 
 pub use self::broken::BrokenPage;
+#[cfg(feature = "page")]
+pub(crate) use self::compress::compressed;
 pub(crate) use self::rest::Rest;
 pub(crate) use self::shared::SharedPages;
 

@@ -97,6 +97,7 @@ mod tests {
     use tokio::io::{AsyncReadExt, AsyncWriteExt, DuplexStream, duplex};
 
     use super::super::access::{Credentials, Networks};
+    use super::super::page::Page;
     use super::super::stop::Stop;
     use super::super::telemetry::Telemetry;
     use super::*;
@@ -132,7 +133,7 @@ mod tests {
             Admission::new(Networks::default(), 1, telemetry.clone()),
             Transport::default(),
             Limits::default(),
-            Endpoint::new("/metrics".to_owned(), Credentials::default(), metrics, telemetry),
+            Endpoint::new("/metrics".to_owned(), Credentials::default(), metrics, Page::default(), telemetry),
             stopped,
         ));
 

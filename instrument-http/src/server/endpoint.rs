@@ -6,6 +6,7 @@ use hyper::body::Incoming;
 use hyper::service::Service;
 
 use super::access::Credentials;
+use super::page::Page;
 use super::scrape_timeout;
 use super::telemetry::{Reason, Telemetry};
 use crate::MetricsService;
@@ -17,6 +18,7 @@ pub(super) struct Endpoint {
     path: Arc<str>,
     credentials: Arc<Credentials>,
     metrics: MetricsService,
+    page: Page,
     telemetry: Telemetry,
 }
 
@@ -25,9 +27,10 @@ impl Endpoint {
         path: String,
         credentials: Credentials,
         metrics: MetricsService,
+        page: Page,
         telemetry: Telemetry,
     ) -> Self {
-        Self { path: path.into(), credentials: credentials.into(), metrics, telemetry }
+        Self { path: path.into(), credentials: credentials.into(), metrics, page, telemetry }
     }
 }
 
@@ -55,11 +58,12 @@ impl Service<Request<Incoming>> for Endpoint {
         if !self.credentials.accept(request.headers()) {
             // Before the path is looked at, which is nobody else's business.
             self.telemetry.refuse(Reason::Credentials);
-            MetricsFuture::ready(unauthorized(self.credentials.challenges()))
+            let refusal = unauthorized(self.credentials.challenges());
+            MetricsFuture::ready(self.page.asking_for_credentials(refusal, &request))
         } else if request.uri().path() == &*self.path {
             self.measured(request)
         } else {
-            MetricsFuture::ready(not_found(&self.path))
+            MetricsFuture::ready(self.page.answer(&request).unwrap_or_else(|| not_found(&self.path)))
         }
     }
 }

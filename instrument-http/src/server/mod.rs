@@ -11,6 +11,7 @@ mod endpoint;
 mod error;
 mod limits;
 mod listener;
+mod page;
 mod refusal;
 mod response_deadline;
 mod running;

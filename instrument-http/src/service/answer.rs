@@ -34,7 +34,7 @@ pub(crate) fn not_found(metrics_path: &str) -> Response<MetricsBody> {
     sentence(StatusCode::NOT_FOUND, format!("there is nothing here: the metrics are at {metrics_path}\n"))
 }
 
-pub(super) fn method_not_allowed() -> Response<MetricsBody> {
+pub(crate) fn method_not_allowed() -> Response<MetricsBody> {
     let mut response =
         sentence(StatusCode::METHOD_NOT_ALLOWED, "metrics are only read: use GET or HEAD\n".to_owned());
     response.headers_mut().extend([ALLOWED]);

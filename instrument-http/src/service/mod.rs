@@ -4,6 +4,8 @@ mod answer;
 mod body;
 mod measure;
 
+#[cfg(feature = "page")]
+pub(crate) use self::answer::method_not_allowed;
 pub(crate) use self::answer::{forbidden, not_found, too_busy, unauthorized};
 pub use self::body::MetricsBody;
 pub(crate) use self::measure::{Measure, TIMEOUT};

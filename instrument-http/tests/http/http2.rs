@@ -73,7 +73,7 @@ async fn answers_are_those_of_the_other_version() {
 
     let server = builder(&of(1)).bind().await.unwrap();
     let (mut client, _connection) = self::client(connect(server.local_addr()).await).await;
-    assert_eq!(ask(&mut client, Method::GET, "/").await.status(), StatusCode::NOT_FOUND);
+    assert_eq!(ask(&mut client, Method::GET, "/other").await.status(), StatusCode::NOT_FOUND);
     let refused = ask(&mut client, Method::POST, "/metrics").await;
     assert_eq!(
         (refused.status().as_u16(), &refused.headers()["allow"]),

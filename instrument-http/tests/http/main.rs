@@ -8,6 +8,7 @@ mod ends;
 mod formats;
 mod http2;
 mod limits;
+mod live_page;
 mod own_metrics;
 mod page;
 mod push;

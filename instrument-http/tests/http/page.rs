@@ -64,7 +64,7 @@ async fn other_methods_are_told_which_are_allowed() {
 async fn other_paths_are_not_found() {
     let server = server(&registry()).await;
     for (method, path) in [
-        ("GET", "/"),
+        ("GET", "/index.html"),
         ("GET", "/metrics/"),
         ("GET", "/Metrics"),
         ("GET", "//metrics"),

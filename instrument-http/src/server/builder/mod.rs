@@ -54,6 +54,8 @@ pub struct MetricsServerBuilder {
     own_metrics: bool,
     max_age: Duration,
     created: bool,
+    #[cfg(feature = "page")]
+    page: bool,
     #[cfg(unix)]
     unix_mode: u32,
     limits: Limits,
@@ -76,6 +78,8 @@ impl Default for MetricsServerBuilder {
             own_metrics: true,
             max_age: Duration::ZERO,
             created: false,
+            #[cfg(feature = "page")]
+            page: true,
             #[cfg(unix)]
             unix_mode: 0o600,
             limits: Limits::default(),
@@ -130,6 +134,16 @@ impl MetricsServerBuilder {
     /// Sets whether OpenMetrics has lines `_created`: see [`MetricsService::created`]. It has none otherwise.
     pub fn created(mut self, is_shown: bool) -> Self {
         self.created = is_shown;
+        self
+    }
+
+    /// Sets whether the root of the endpoint, `/` or the [prefix](Self::path_prefix) with a slash after it, answers with the [live page](crate::LivePage); it does
+    /// otherwise, unless the metrics themselves are there.
+    ///
+    /// Where a bearer token is needed, a browser without one gets the page with the status 401, to ask for it. There is no metric in it.
+    #[cfg(feature = "page")]
+    pub fn page(mut self, is_shown: bool) -> Self {
+        self.page = is_shown;
         self
     }
 

@@ -8,6 +8,7 @@ use crate::server::admission::Admission;
 use crate::server::endpoint::Endpoint;
 use crate::server::limits::Limits;
 use crate::server::listener::Listener;
+use crate::server::page::Page;
 use crate::server::running::Running;
 use crate::server::stop::Stop;
 use crate::server::telemetry::Telemetry;
@@ -32,7 +33,11 @@ impl Setup {
         if let Some(mistake) = builder.mistake {
             return Err(mistake.into());
         }
-        let path = full_path(builder.path_prefix, builder.path)?;
+        let (prefix, path) = checked_paths(builder.path_prefix, builder.path)?;
+        #[cfg(not(feature = "page"))]
+        let page = Page::default();
+        #[cfg(feature = "page")]
+        let page = if builder.page { Page::new(&prefix, &path) } else { Page::default() };
         #[cfg(feature = "tls")]
         let tls = builder.tls.load()?;
         let Ok(runtime) = Handle::try_current() else {
@@ -58,9 +63,10 @@ impl Setup {
             limits: builder.limits.within_reason(),
             networks: builder.networks,
             endpoint: Endpoint::new(
-                path,
+                prefix + &path,
                 builder.credentials,
                 MetricsService::new(registry).max_age(builder.max_age).created(builder.created),
+                page,
                 telemetry.clone(),
             ),
             telemetry,
@@ -77,8 +83,8 @@ impl Setup {
     }
 }
 
-/// The path with what stands before it.
-fn full_path(mut prefix: String, path: String) -> Result<String, BindError> {
+/// What stands before the path, without the slash between them, and the path.
+fn checked_paths(mut prefix: String, path: String) -> Result<(String, String), BindError> {
     if !path.starts_with('/') {
         return Err(BindError::InvalidPath { path });
     }
@@ -86,5 +92,5 @@ fn full_path(mut prefix: String, path: String) -> Result<String, BindError> {
     if !prefix.is_empty() && !prefix.starts_with('/') {
         return Err(BindError::InvalidPath { path: prefix });
     }
-    Ok(prefix + &path)
+    Ok((prefix, path))
 }
