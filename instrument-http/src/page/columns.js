@@ -17,7 +17,7 @@ function nameColumn(label) {
     };
 }
 
-/** A number of a row, as `format` shows it. */
+/** A number of a row, as `format` shows it, which may look at the rest of the row. */
 function numberColumn(key, label, format, { title, level = () => undefined } = {}) {
     return {
         key,
@@ -28,7 +28,7 @@ function numberColumn(key, label, format, { title, level = () => undefined } = {
             const place = element("span", { class: "number" });
             node.append(place);
             return (row) => {
-                setNumber(place, format(row[key]));
+                setNumber(place, format(row[key], row));
                 setAttribute(place, "data-value", row[key]);
                 setAttribute(place, "data-level", level(row[key]));
             };
@@ -59,7 +59,7 @@ const isAny = (value) => (value > 0 ? "bad" : undefined);
 /** Of what kind of operation: `last` is a column that not all have. */
 function redColumns(label, last) {
     const quantiles = [["p50", 50], ["p90", 90], ["p99", 99]].map(([key, percent]) =>
-        numberColumn(key, key, duration, { title: `${percent} % of the calls took no longer` }),
+        numberColumn(key, key, quantileDuration, { title: `${percent} % of the calls took no longer` }),
     );
     return [
         nameColumn(label),

@@ -83,8 +83,10 @@ class Catalogue {
         series.histogram = histogram;
         if (series.part === "_count") histogram.count = series.number;
         if (series.part === "_bucket" && le !== undefined) {
-            histogram.buckets.push({ bound: number(le), number: series.number });
-            histogram.buckets.sort((one, other) => one.bound - other.bound);
+            const bound = number(le);
+            const isLast = !(histogram.buckets.at(-1)?.bound > bound);
+            histogram.buckets.push({ bound, number: series.number });
+            if (!isLast) histogram.buckets.sort((one, other) => one.bound - other.bound);
         }
     }
 }
@@ -99,6 +101,8 @@ function endOfSeries(line) {
     const brace = line.indexOf("{");
     const space = line.search(/\s/);
     if (brace < 0 || (space >= 0 && space < brace)) return space < 0 ? line.length : space;
+    // Without an exemplar, which has braces of its own, nothing needs to be looked at closely.
+    if (!line.includes(" # ")) return line.lastIndexOf("}") + 1 || line.length;
     let isQuoted = false;
     for (let at = brace; at < line.length; at++) {
         const char = line[at];
@@ -137,7 +141,8 @@ function unescaped(text) {
 
 /** A value as the formats write it; nothing if it is none. */
 function number(text) {
+    if (/^[+-]?(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?$/i.test(text)) return Number(text);
     const special = /^([+-]?)(?:(inf(?:inity)?)|nan)$/i.exec(text);
-    if (special) return special[2] ? (special[1] === "-" ? -Infinity : Infinity) : NaN;
-    return /^[+-]?(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?$/i.test(text) ? Number(text) : undefined;
+    if (!special) return undefined;
+    return special[2] ? (special[1] === "-" ? -Infinity : Infinity) : NaN;
 }

@@ -3,7 +3,7 @@
 const sections = SECTIONS.map((section) => new Section(section));
 byId("sections").append(...sections.map(({ node }) => node));
 
-let history = new History();
+const history = new History();
 let found = undefined;
 let trouble = { kind: "loading" };
 let readAt = "";
@@ -72,7 +72,7 @@ function showStatus(window) {
     const seconds = Math.round(window.seconds);
     const covered = seconds > 0 ? `Numbers of the last ${longDuration(seconds).join("\u202f")}, read at ${readAt}.` : "Rates follow with the second reading.";
     const skipped = history.skipped > 0 ? ` ${history.skipped} lines make no sense and are left out.` : "";
-    setText(byId("covered"), history.latest ? covered + skipped : "");
+    setText(byId("covered"), history.catalogue.series.length > 0 ? covered + skipped : "");
     setText(byId("about"), about());
 }
 

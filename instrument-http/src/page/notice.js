@@ -27,7 +27,7 @@ const NOTICES = {
     gone: ({ reason, since, waitMs }, act) => {
         const again = element("button", { type: "button" }, "Try now");
         again.addEventListener("click", act.retry);
-        const wait = duration(Math.max(waitMs / 1000, 1)).join("\u202f");
+        const wait = longDuration(Math.ceil(waitMs / 1000)).join("\u202f");
         return [
             element("h2", {}, "The server does not answer"),
             element("p", {}, `${reason} ${since ? `The numbers below are of ${since}. ` : ""}It is tried again in ${wait}.`),

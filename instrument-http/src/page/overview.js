@@ -16,8 +16,8 @@ function trafficTiles(operations, id, history, window) {
     const tiles = [
         { label: what, value: rate(total.rate), trend: total.rateTrend, kind: "calm" },
         { label: "Errors", value: share(total.errorShare), trend: total.errorTrend, kind: "bad", level: isAny(total.errors) },
-        { label: "Median", value: duration(total.p50), trend: quantileTrend(0.5, all, window), kind: "calm" },
-        { label: "99th percentile", value: duration(total.p99), trend: quantileTrend(0.99, all, window), kind: "calm" },
+        { label: "Median", value: quantileDuration(total.p50, total), trend: quantileTrend(0.5, all, window), kind: "calm" },
+        { label: "99th percentile", value: quantileDuration(total.p99, total), trend: quantileTrend(0.99, all, window), kind: "calm" },
     ];
     return id === "routes" ? [...tiles, ...inFlightTile(history, window)] : tiles;
 }

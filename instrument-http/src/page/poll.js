@@ -52,13 +52,13 @@ class Poll {
         this.#isAsking = true;
         const begun = performance.now();
         const { page, failure } = await this.#read();
-        const tookMs = performance.now() - begun;
         this.#isAsking = false;
         this.#failures = failure ? this.#failures + 1 : 0;
         if (page) this.#listener.onPage(page.text, page.seconds);
+        const tookMs = performance.now() - begun;
         if (failure?.isFinal) return this.#listener.onTrouble(failure);
         const waitMs = Math.min(this.intervalMs * 2 ** Math.max(this.#failures - 1, 0), Math.max(MAX_WAIT_MS, this.intervalMs));
-        // A server that takes long to answer is not asked more than a quarter of the time.
+        // Where it takes long to answer and to compute, no more than a quarter of the time goes there.
         const left = Math.max(waitMs - tookMs, 3 * tookMs, 0);
         if (failure) this.#listener.onTrouble({ ...failure, waitMs: left });
         this.#schedule(left);

@@ -73,6 +73,7 @@ function measureOperation(operation, window, history) {
         errors,
         errorShare: errors / calls,
         clientErrorShare: clientErrors / calls,
+        lastBound: buckets.findLast(({ bound }) => bound !== Infinity)?.bound,
         p50: quantile(0.5, buckets),
         p90: quantile(0.9, buckets),
         p99: quantile(0.99, buckets),

@@ -32,6 +32,9 @@ function measureSeries(series, window, history) {
         rest: others(labels),
         value: history.value(number),
         change: isCumulative ? window.rate(number) : NaN,
-        trend: isCumulative ? window.rates([number]) : window.values(number),
+        /** For what is shown: there may be a great many others. */
+        get trend() {
+            return isCumulative ? window.rates([number]) : window.values(number);
+        },
     };
 }

@@ -11,10 +11,10 @@ function sparkline(kind) {
     return svg("svg", attributes, area, line);
 }
 
-/** Draws values from the left to the right, from zero to the largest of them, or to `top` if that is more. */
+/** Draws values from the left to the right, from zero to the largest that is finite, or to `top` if that is more; what is beyond is drawn at the top. */
 function draw(spark, values, top = 0) {
-    const known = values.map((value) => (Number.isFinite(value) ? value : 0));
-    const highest = Math.max(top, ...known);
+    const highest = Math.max(top, 0, ...values.filter(Number.isFinite));
+    const known = values.map((value) => (value > -Infinity ? Math.min(value, highest) : 0));
     const lowest = Math.min(0, ...known);
     const range = highest - lowest || 1;
     const x = (place) => ((place / Math.max(known.length - 1, 1)) * WIDTH).toFixed(1);

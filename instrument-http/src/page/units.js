@@ -38,7 +38,15 @@ function longDuration(seconds) {
     const first = parts.findIndex(([length]) => whole >= length);
     const [[large, largeUnit], [small, smallUnit]] = parts.slice(first);
     const rest = Math.floor((whole % large) / small);
-    return [`${seconds < 0 ? "−" : ""}${Math.floor(whole / large)} ${largeUnit} ${rest}`, smallUnit];
+    const text = `${seconds < 0 ? "−" : ""}${Math.floor(whole / large)}`;
+    return rest === 0 ? [text, largeUnit] : [`${text} ${largeUnit} ${rest}`, smallUnit];
+}
+
+/** A quantile of durations, of which no more may be known than that it is beyond the last bound. */
+function quantileDuration(seconds, { lastBound }) {
+    if (seconds !== Infinity || lastBound === undefined) return duration(seconds);
+    const [text, unit] = scaled(lastBound, SECONDS);
+    return [`> ${text}`, unit];
 }
 
 function bytes(value) {

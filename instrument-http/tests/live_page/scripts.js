@@ -7,7 +7,7 @@ const vm = require("node:vm");
 const FILES = ["exposition", "history", "quantile", "red", "use", "units", "search"];
 const NAMES = [
     "Catalogue, History, quantile, bucketsIn, findOperations, measureOperation, measureTogether, findResources, measureResource",
-    "duration, longDuration, bytes, count, rate, share, byName, words, searchedSeries",
+    "duration, longDuration, quantileDuration, bytes, count, rate, share, byName, words, searchedSeries",
 ];
 
 const sources = FILES.map((file) => readFileSync(join(__dirname, "../../src/page", `${file}.js`), "utf8"));

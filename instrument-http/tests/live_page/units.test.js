@@ -1,6 +1,6 @@
 const assert = require("node:assert/strict");
 const test = require("node:test");
-const { byName, bytes, count, duration, longDuration, rate, share } = require("./scripts.js");
+const { byName, bytes, count, duration, longDuration, quantileDuration, rate, share } = require("./scripts.js");
 
 /** What a format makes of values, in one text each. */
 const texts = (format, ...values) => values.map((value) => format(value).filter(Boolean).join(" "));
@@ -12,7 +12,12 @@ test("durations have the unit that leaves one to three digits before the point",
 
 test("long durations have two units", () => {
     assert.deepEqual(texts(longDuration, 0.5, 59, 61), ["0 s", "59 s", "1 min 1 s"]);
-    assert.deepEqual(texts(duration, 600, 3_725, 200_000, -7_200), ["10 min 0 s", "1 h 2 min", "2 d 7 h", "−2 h 0 min"]);
+    assert.deepEqual(texts(duration, 600, 3_725, 200_000, -7_200), ["10 min", "1 h 2 min", "2 d 7 h", "−2 h"]);
+});
+
+test("a quantile beyond the last bound says so", () => {
+    assert.deepEqual(quantileDuration(Infinity, { lastBound: 10 }), ["> 10", "s"]);
+    assert.deepEqual(quantileDuration(0.5, { lastBound: 10 }), ["500", "ms"]);
 });
 
 test("counts are whole as long as there is room for them", () => {
