@@ -1,32 +1,47 @@
-use std::sync::Arc;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
-use http::uri::Scheme;
-use http::{Request, Response, StatusCode};
-use http_body::Body;
-use instrument_core::InFlight;
+use http::StatusCode;
 
-use super::metrics::{ActiveLabels, DurationLabels, RequestMetrics, scheme_label};
-use super::{Route, method};
-
-/// A request, from its arrival to the end of its response's body.
+/// A request, from its start to the end of its response's body.
 ///
 /// Dropped before its end it counts as cancelled, as a request whose client has gone; or as panicked while the thread unwinds.
 #[derive(Debug)]
-pub(crate) struct Exchange {
-    metrics: Arc<RequestMetrics>,
-    method: &'static str,
-    scheme: &'static str,
-    route: Option<Route>,
-    status: Option<StatusCode>,
-    end: Option<End>,
+pub struct Exchange<R: Record> {
+    record: R,
+    asked: Asked,
     start: Instant,
-    _active: InFlight,
+    status: Option<StatusCode>,
+    sent: u64,
+    end: Option<End>,
+}
+
+/// Whose request it is, and where it is recorded.
+pub trait Record {
+    /// Records the request, once, at its end.
+    fn record(&mut self, seen: &Seen);
+}
+
+/// What the method says of the response's body.
+#[derive(Debug, Clone, Copy, PartialEq)]
+enum Asked {
+    Head,
+    Connect,
+    Body,
+}
+
+impl Asked {
+    fn by(method: &str) -> Self {
+        match method {
+            "HEAD" => Self::Head,
+            "CONNECT" => Self::Connect,
+            _ => Self::Body,
+        }
+    }
 }
 
 /// How a request ended.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub(crate) enum End {
+pub enum End {
     /// The response was handed on, whole.
     Complete,
     /// The service gave an error instead of a response.
@@ -52,45 +67,59 @@ impl End {
     }
 }
 
-impl Exchange {
-    /// A request arrives. The scheme is that of its target unless it is known otherwise.
-    pub(crate) fn start<B>(
-        metrics: &Arc<RequestMetrics>,
-        request: &Request<B>,
-        scheme: Option<&Scheme>,
-    ) -> Self {
-        let scheme = scheme_label(scheme.or(request.uri().scheme()));
-        let method = method::label(request.method());
-        let labels = ActiveLabels { http_request_method: method, url_scheme: scheme };
-        Self {
-            metrics: Arc::clone(metrics),
-            method,
-            scheme,
-            route: Route::of(request.extensions()),
-            status: None,
-            end: None,
-            // The guard keeps the series it has added to, so what goes up comes down in the same place.
-            _active: metrics.active.with(&labels).track(),
-            start: Instant::now(),
+/// What was seen of a request, when it has ended.
+#[derive(Debug)]
+pub struct Seen {
+    pub(super) duration: Duration,
+    pub(super) status: Option<StatusCode>,
+    /// Bytes of the response's body.
+    pub(super) sent: u64,
+    end: End,
+}
+
+impl Seen {
+    /// The label of the response's status.
+    pub(super) fn status_code(&self) -> Option<&str> {
+        self.status.as_ref().map(StatusCode::as_str)
+    }
+
+    /// The first thing that went wrong: a client that leaves an error page is no news.
+    pub(super) fn error_type(&self, is_error: impl FnOnce(&StatusCode) -> bool) -> Option<&str> {
+        match self.status.as_ref().filter(|status| is_error(status)) {
+            Some(status) => Some(status.as_str()),
+            None => self.end.error_type(),
         }
+    }
+}
+
+impl<R: Record> Exchange<R> {
+    /// A request by a method starts.
+    pub(crate) fn start(method: &str, record: R) -> Self {
+        Self { record, asked: Asked::by(method), start: Instant::now(), status: None, sent: 0, end: None }
+    }
+
+    /// Whose request it is.
+    pub(crate) fn record(&mut self) -> &mut R {
+        &mut self.record
     }
 
     /// The head of the response is there.
-    pub(crate) fn answer<B>(&mut self, response: &Response<B>) {
-        self.status = Some(response.status());
-        if let Some(route) = Route::of(response.extensions()) {
-            self.route = Some(route);
-        }
+    pub(crate) fn answer(&mut self, status: StatusCode) {
+        self.status = Some(status);
     }
 
-    /// Whether the response ends with its head, because HTTP or the body says so. A server does not poll the body then.
-    pub(crate) fn has_no_body(&self, body: &impl Body) -> bool {
+    /// Bytes of the response's body were handed on.
+    pub(crate) fn sent(&mut self, bytes: u64) {
+        self.sent += bytes;
+    }
+
+    /// Whether HTTP says that the response ends with its head. A server does not poll the body then.
+    pub(crate) fn has_no_body(&self) -> bool {
         let status = self.status.unwrap_or_default();
-        body.is_end_stream()
-            || self.method == "HEAD"
-            || (self.method == "CONNECT" && status.is_success())
-            || status.is_informational()
+        status.is_informational()
             || matches!(status, StatusCode::NO_CONTENT | StatusCode::NOT_MODIFIED)
+            || self.asked == Asked::Head
+            || (self.asked == Asked::Connect && status.is_success())
     }
 
     /// Ends and records the request.
@@ -99,35 +128,29 @@ impl Exchange {
     }
 }
 
-impl Drop for Exchange {
+impl<R: Record> Drop for Exchange<R> {
     fn drop(&mut self) {
         let dropped = if std::thread::panicking() { End::Panic } else { End::Cancelled };
         let end = self.end.unwrap_or(dropped);
-        let status = self.status.as_ref();
-        let labels = DurationLabels {
-            http_request_method: self.method,
-            http_route: self.route.as_ref().map(Route::as_str),
-            http_response_status_code: status.map(StatusCode::as_str),
-            // The first thing that went wrong: a client that leaves an error page is no news.
-            error_type: match status.filter(|status| status.is_server_error()) {
-                Some(status) => Some(status.as_str()),
-                None => end.error_type(),
-            },
-            url_scheme: self.scheme,
-        };
-        self.metrics.durations.observe(&labels, self.start.elapsed());
+        let seen = Seen { duration: self.start.elapsed(), status: self.status, sent: self.sent, end };
+        self.record.record(&seen);
+    }
+}
+
+/// Ends a request that has not ended yet.
+pub(crate) fn end<R: Record>(exchange: &mut Option<Exchange<R>>, end: End) {
+    if let Some(exchange) = exchange.take() {
+        exchange.end(end);
     }
 }
 
 /// Does a step of the request's work. A panic in it ends the request then and there: who catches it may drop the rest later, when nothing
 /// tells of a panic any more.
-pub(crate) fn watch<R>(exchange: &mut Option<Exchange>, step: impl FnOnce() -> R) -> R {
-    struct OnPanic<'a>(&'a mut Option<Exchange>);
-    impl Drop for OnPanic<'_> {
+pub(crate) fn watch<R: Record, T>(exchange: &mut Option<Exchange<R>>, step: impl FnOnce() -> T) -> T {
+    struct OnPanic<'a, R: Record>(&'a mut Option<Exchange<R>>);
+    impl<R: Record> Drop for OnPanic<'_, R> {
         fn drop(&mut self) {
-            if let Some(exchange) = self.0.take() {
-                exchange.end(End::Panic);
-            }
+            end(self.0, End::Panic);
         }
     }
     let on_panic = OnPanic(exchange);

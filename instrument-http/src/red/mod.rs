@@ -1,13 +1,35 @@
 //! What is recorded of a request, whatever framework it came through.
 //!
-//! `metrics` has the families and their labels, `method` and `route` say what stands in the labels, `exchange` is one request from its
-//! arrival to its end.
+//! `builder` is told what to record, in `settings` and `rules`; `watch` is the outcome. `metrics` and `rpc` have the families and their labels, `method` and
+//! `route` say what stands in the labels. `exchange` is one request from its start to its end, and `served` is what a server knows of it, which it reads
+//! from a `head`.
 
+mod builder;
 mod exchange;
+mod head;
 mod method;
 mod metrics;
+mod received;
 mod route;
+mod rpc;
+mod served;
+mod settings;
+mod watch;
 
-pub(crate) use self::exchange::{End, Exchange, watch};
-pub(crate) use self::metrics::RequestMetrics;
+pub use self::builder::RedBuilder;
+pub(crate) use self::exchange::{End, Exchange, Record, end, watch};
+pub(crate) use self::head::{RequestHead, ResponseHead};
+#[cfg(feature = "axum")]
+pub(crate) use self::received::ByteCount;
+pub(crate) use self::received::Received;
 pub use self::route::Route;
+pub(crate) use self::rpc::StatusName;
+#[cfg(feature = "tower")]
+pub(crate) use self::rpc::is_grpc;
+pub(crate) use self::served::Served;
+pub(crate) use self::watch::Watch;
+
+/// Counts that the metrics could not be registered, for those who have nobody to tell. It is the counter of functions in the same plight.
+pub(crate) fn count_failure(registry: &instrument_core::Registry) {
+    instrument_core::__private::count_registration_error(registry, metrics::DURATION, "", "");
+}

@@ -1,8 +1,6 @@
 use std::fmt;
 use std::sync::Arc;
 
-use http::Extensions;
-
 /// The template of the route that a request took, such as `/users/{id}`: never its path, of which there are as many as anybody likes to
 /// ask for.
 ///
@@ -67,15 +65,12 @@ impl Route {
             Template::Matched(path) => path.as_str(),
         }
     }
+}
 
-    /// The route that the extensions of a request or of a response tell. Copies a reference to the template at most.
-    pub(super) fn of(extensions: &Extensions) -> Option<Self> {
-        let told = extensions.get::<Self>().cloned();
-        #[cfg(feature = "axum")]
-        let told = told.or_else(|| {
-            extensions.get::<axum::extract::MatchedPath>().cloned().map(|path| Self(Template::Matched(path)))
-        });
-        told
+#[cfg(feature = "axum")]
+impl From<axum::extract::MatchedPath> for Route {
+    fn from(path: axum::extract::MatchedPath) -> Self {
+        Self(Template::Matched(path))
     }
 }
 

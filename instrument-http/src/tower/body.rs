@@ -6,7 +6,8 @@ use http::{HeaderMap, Response, header};
 use http_body::{Body, Frame, SizeHint};
 use pin_project_lite::pin_project;
 
-use crate::red::{End, Exchange, watch};
+use super::head::{Follow, ServedRequest};
+use crate::red::{End, Exchange, end, watch};
 
 pin_project! {
     /// The body of a response whose request is recorded when the body has ended.
@@ -29,30 +30,36 @@ pin_project! {
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     #[derive(Debug)]
-    pub struct RedBody<B> {
+    pub struct RedBody<B, R: Follow = ServedRequest> {
         #[pin]
         inner: B,
         // Taken out when the request has ended.
-        exchange: Option<Exchange>,
+        exchange: Option<Exchange<R>>,
         // Bytes still to come, if their number is known. A server stops polling when it has them all.
         remaining: Option<u64>,
     }
 }
 
-impl<B: Body> RedBody<B> {
-    pub(super) fn wrap(response: Response<B>, mut exchange: Option<Exchange>) -> Response<Self> {
-        if let Some(exchange) = &mut exchange {
-            exchange.answer(&response);
-        }
+impl<B: Body, R: Follow> RedBody<B, R> {
+    pub(super) fn wrap(response: Response<B>, mut exchange: Option<Exchange<R>>) -> Response<Self> {
         let (head, inner) = response.into_parts();
-        let remaining = content_length(&head.headers).or_else(|| inner.size_hint().exact());
-        let ended = exchange.take_if(|exchange| remaining == Some(0) || exchange.has_no_body(&inner));
-        end(ended, End::Complete);
+        let mut remaining = None;
+        if let Some(started) = &mut exchange {
+            started.answer(head.status);
+            started.record().head(&head);
+            remaining = content_length(&head.headers).or_else(|| inner.size_hint().exact());
+            if inner.is_end_stream()
+                || started.has_no_body()
+                || (remaining == Some(0) && !started.record().awaits_trailers())
+            {
+                end(&mut exchange, End::Complete);
+            }
+        }
         Response::from_parts(head, Self { inner, exchange, remaining })
     }
 }
 
-impl<B: Body> Body for RedBody<B> {
+impl<B: Body, R: Follow> Body for RedBody<B, R> {
     type Data = B::Data;
     type Error = B::Error;
 
@@ -64,16 +71,13 @@ impl<B: Body> Body for RedBody<B> {
         let frame = ready!(watch(this.exchange, || this.inner.as_mut().poll_frame(cx)));
         match &frame {
             Some(Ok(frame)) => {
-                if let (Some(remaining), Some(data)) = (this.remaining.as_mut(), frame.data_ref()) {
-                    *remaining = remaining.saturating_sub(data.remaining() as u64);
-                }
                 // Now and not later: who knows that this was the last frame does not ask for another.
-                if *this.remaining == Some(0) || frame.is_trailers() || this.inner.is_end_stream() {
-                    end(this.exchange.take(), End::Complete);
+                if is_last(this.exchange, this.remaining, frame) || this.inner.is_end_stream() {
+                    end(this.exchange, End::Complete);
                 }
             }
-            Some(Err(_)) => end(this.exchange.take(), End::BodyError),
-            None => end(this.exchange.take(), End::Complete),
+            Some(Err(_)) => end(this.exchange, End::BodyError),
+            None => end(this.exchange, End::Complete),
         }
         Poll::Ready(frame)
     }
@@ -87,12 +91,24 @@ impl<B: Body> Body for RedBody<B> {
     }
 }
 
-fn end(exchange: Option<Exchange>, end: End) {
-    if let Some(exchange) = exchange {
-        exchange.end(end);
+/// Takes in a frame, and says whether no other is to come.
+fn is_last<R: Follow, D: Buf>(
+    exchange: &mut Option<Exchange<R>>,
+    remaining: &mut Option<u64>,
+    frame: &Frame<D>,
+) -> bool {
+    let Some(exchange) = exchange else { return false };
+    if let Some(trailers) = frame.trailers_ref() {
+        exchange.record().trailers(trailers);
+        return true;
     }
+    let bytes = frame.data_ref().map_or(0, |data| data.remaining() as u64);
+    exchange.sent(bytes);
+    *remaining = remaining.map(|remaining| remaining.saturating_sub(bytes));
+    *remaining == Some(0) && !exchange.record().awaits_trailers()
 }
 
-fn content_length(headers: &HeaderMap) -> Option<u64> {
+/// How long a body is by its head.
+pub(super) fn content_length(headers: &HeaderMap) -> Option<u64> {
     headers.get(header::CONTENT_LENGTH)?.to_str().ok()?.parse().ok()
 }

@@ -6,7 +6,8 @@ use http_body::Body;
 use pin_project_lite::pin_project;
 
 use super::RedBody;
-use crate::red::{End, Exchange, watch};
+use super::head::{Follow, ServedRequest};
+use crate::red::{End, Exchange, end, watch};
 
 pin_project! {
     /// The response of a [`RedService`](super::RedService), to be.
@@ -27,36 +28,34 @@ pin_project! {
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     #[derive(Debug)]
-    pub struct RedFuture<F> {
+    pub struct RedFuture<F, R: Follow = ServedRequest> {
         #[pin]
         inner: F,
-        exchange: Option<Exchange>,
+        exchange: Option<Exchange<R>>,
     }
 }
 
-impl<F> RedFuture<F> {
-    pub(super) fn new(inner: F, exchange: Option<Exchange>) -> Self {
+impl<F, R: Follow> RedFuture<F, R> {
+    pub(super) fn new(inner: F, exchange: Option<Exchange<R>>) -> Self {
         Self { inner, exchange }
     }
 }
 
-impl<F, B, E> Future for RedFuture<F>
+impl<F, B, E, R> Future for RedFuture<F, R>
 where
     F: Future<Output = Result<Response<B>, E>>,
     B: Body,
+    R: Follow,
 {
-    type Output = Result<Response<RedBody<B>>, E>;
+    type Output = Result<Response<RedBody<B, R>>, E>;
 
     fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
         let this = self.project();
         let result = ready!(watch(this.exchange, || this.inner.poll(cx)));
-        let exchange = this.exchange.take();
         Poll::Ready(match result {
-            Ok(response) => Ok(RedBody::wrap(response, exchange)),
+            Ok(response) => Ok(RedBody::wrap(response, this.exchange.take())),
             Err(error) => {
-                if let Some(exchange) = exchange {
-                    exchange.end(End::ServiceError);
-                }
+                end(this.exchange, End::ServiceError);
                 Err(error)
             }
         })

@@ -1,11 +1,13 @@
+use std::fmt::Debug;
 use std::sync::Arc;
 
 use http::uri::Scheme;
-use instrument_core::{Error, Registry};
+use http::{request, response};
+use instrument_core::{Error, Labels, Registry};
 use tower_layer::Layer;
 
 use super::RedService;
-use crate::red::RequestMetrics;
+use crate::red::{RedBuilder, Watch, count_failure};
 
 /// Records rate, errors and duration of all requests that go through it. See the [module](super) for what is recorded.
 ///
@@ -46,9 +48,18 @@ use crate::red::RequestMetrics;
 #[derive(Debug, Clone)]
 pub struct RedLayer {
     /// Nothing if they could not be registered.
-    metrics: Option<Arc<RequestMetrics>>,
-    scheme: Option<Scheme>,
+    watch: Option<Arc<Watch<request::Parts, response::Parts>>>,
+    is_https: Option<bool>,
 }
+
+/// What a [`RedLayer`] records, and of which requests. See [`RedBuilder`].
+///
+/// ```
+/// use instrument_http::tower::{RedLayer, RedLayerBuilder};
+///
+/// let builder: RedLayerBuilder = RedLayer::builder();
+/// ```
+pub type RedLayerBuilder<X = ()> = RedBuilder<request::Parts, response::Parts, X>;
 
 impl RedLayer {
     /// A layer that records into [`Registry::global`].
@@ -58,9 +69,28 @@ impl RedLayer {
     #[must_use]
     pub fn new() -> Self {
         Self::register(Registry::global()).unwrap_or_else(|_| {
-            RequestMetrics::count_failure(Registry::global());
-            Self { metrics: None, scheme: None }
+            count_failure(Registry::global());
+            Self { watch: None, is_https: None }
         })
+    }
+
+    /// Says more of what to record: buckets, labels of your own, requests to leave out, and others.
+    ///
+    /// ```
+    /// use axum::{Router, routing::get};
+    /// use instrument_core::{Buckets, Registry};
+    /// use instrument_http::tower::RedLayer;
+    ///
+    /// let registry = Registry::new();
+    /// let layer = RedLayer::builder()
+    ///     .buckets(Buckets::latency().and_native(3, 160))
+    ///     .exclude_route("/health")
+    ///     .register(&registry)?;
+    /// let app: Router = Router::new().route("/health", get(async || "fine")).layer(layer);
+    /// # Ok::<(), instrument_core::Error>(())
+    /// ```
+    pub fn builder() -> RedLayerBuilder {
+        RedBuilder::new()
     }
 
     /// A layer that records into a registry.
@@ -80,7 +110,7 @@ impl RedLayer {
     ///
     /// When another metric of the registry has one of the names, see [`Error`].
     pub fn register(registry: &Registry) -> Result<Self, Error> {
-        Ok(Self { metrics: Some(RequestMetrics::register(registry)?), scheme: None })
+        Self::builder().register(registry)
     }
 
     /// Says what stands in `url_scheme`: `https` for [`Scheme::HTTPS`], and `http` for any other.
@@ -97,8 +127,19 @@ impl RedLayer {
     /// ```
     #[must_use]
     pub fn url_scheme(mut self, scheme: Scheme) -> Self {
-        self.scheme = Some(scheme);
+        self.is_https = Some(scheme == Scheme::HTTPS);
         self
+    }
+}
+
+impl<X: Labels + Debug + Send + Sync + 'static> RedLayerBuilder<X> {
+    /// A layer that records into a registry.
+    ///
+    /// # Errors
+    ///
+    /// When another metric of the registry has one of the names, or when a prefix, buckets or labels break a rule. See [`Error`].
+    pub fn register(self, registry: &Registry) -> Result<RedLayer, Error> {
+        Ok(RedLayer { watch: Some(self.watch(registry)?), is_https: None })
     }
 }
 
@@ -112,6 +153,6 @@ impl<S> Layer<S> for RedLayer {
     type Service = RedService<S>;
 
     fn layer(&self, inner: S) -> RedService<S> {
-        RedService { inner, metrics: self.metrics.clone(), scheme: self.scheme.clone() }
+        RedService { inner, watch: self.watch.clone(), is_https: self.is_https }
     }
 }

@@ -1,13 +1,13 @@
 use std::sync::Arc;
 use std::task::{Context, Poll};
 
-use http::uri::Scheme;
-use http::{Request, Response};
+use http::{Request, Response, request, response};
 use http_body::Body;
 use tower_service::Service;
 
+use super::request_body::received;
 use super::{RedBody, RedFuture};
-use crate::red::{Exchange, RequestMetrics};
+use crate::red::{Served, Watch};
 
 /// A service whose requests are recorded. Made by [`RedLayer`](super::RedLayer).
 ///
@@ -24,13 +24,14 @@ use crate::red::{Exchange, RequestMetrics};
 #[derive(Debug, Clone)]
 pub struct RedService<S> {
     pub(super) inner: S,
-    pub(super) metrics: Option<Arc<RequestMetrics>>,
-    pub(super) scheme: Option<Scheme>,
+    pub(super) watch: Option<Arc<Watch<request::Parts, response::Parts>>>,
+    pub(super) is_https: Option<bool>,
 }
 
 impl<S, RequestBody, ResponseBody> Service<Request<RequestBody>> for RedService<S>
 where
     S: Service<Request<RequestBody>, Response = Response<ResponseBody>>,
+    RequestBody: 'static,
     ResponseBody: Body,
 {
     type Response = Response<RedBody<ResponseBody>>;
@@ -42,9 +43,10 @@ where
     }
 
     fn call(&mut self, request: Request<RequestBody>) -> Self::Future {
-        let metrics = self.metrics.as_ref();
-        let exchange = metrics.map(|metrics| Exchange::start(metrics, &request, self.scheme.as_ref()));
-        let inner = self.inner.call(request);
+        let Some(watch) = &self.watch else { return RedFuture::new(self.inner.call(request), None) };
+        let (head, mut body) = request.into_parts();
+        let exchange = Served::start(watch, &head, self.is_https, || received(&head, &mut body));
+        let inner = self.inner.call(Request::from_parts(head, body));
         RedFuture::new(inner, exchange)
     }
 }

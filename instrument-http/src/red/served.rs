@@ -1,0 +1,102 @@
+use std::sync::Arc;
+
+use instrument_core::InFlight;
+
+use super::exchange::{Exchange, Record, Seen};
+use super::head::{RequestHead, ResponseHead};
+use super::method::MethodNumber;
+use super::metrics::{ActiveLabels, Extra, Measured, RequestLabels};
+use super::rpc::{Call, StatusName};
+use super::{Received, Route, Watch};
+
+/// A request that a server answers, by the types of its framework's heads.
+#[derive(Debug)]
+pub struct Served<Q, S> {
+    watch: Arc<Watch<Q, S>>,
+    method: MethodNumber,
+    scheme: &'static str,
+    route: Option<Route>,
+    received: Received,
+    extra: Extra,
+    call: Option<Call>,
+    _active: InFlight,
+}
+
+impl<Q: RequestHead, S: ResponseHead> Served<Q, S> {
+    /// A request arrives; nothing if it is not to be recorded. The scheme is that of its head unless it is known otherwise.
+    pub(crate) fn start(
+        watch: &Arc<Watch<Q, S>>,
+        head: &Q,
+        is_https: Option<bool>,
+        received: impl FnOnce() -> Received,
+    ) -> Option<Exchange<Self>> {
+        let route = head.route();
+        if watch.excludes(head) || watch.excludes_route(route.as_ref()) {
+            return None;
+        }
+        let scheme = if is_https.unwrap_or_else(|| head.is_https()) { "https" } else { "http" };
+        let method = watch.methods.number(head.method());
+        let labels = ActiveLabels { http_request_method: watch.methods.label(method), url_scheme: scheme };
+        let served = Self {
+            method,
+            scheme,
+            route,
+            received: received(),
+            extra: watch.extra(head),
+            call: watch.call(head),
+            // The guard keeps the series it has added to, so what goes up comes down in the same place.
+            _active: watch.active.with(&labels).track(),
+            watch: Arc::clone(watch),
+        };
+        Some(Exchange::start(head.method(), served))
+    }
+
+    /// The head of the response is there.
+    pub(crate) fn answer(&mut self, head: &S) {
+        if let Some(route) = head.route() {
+            self.route = Some(route);
+        }
+        if let Some(status) = head.rpc_status() {
+            self.set_rpc_status(status);
+        }
+        self.watch.complete(&mut self.extra, head);
+    }
+
+    /// The status of a gRPC call is there; it says nothing of another request.
+    pub(crate) fn set_rpc_status(&mut self, status: StatusName) {
+        if let Some(call) = &mut self.call {
+            call.status = Some(status);
+        }
+    }
+
+    /// Whether the response's trailers are of interest.
+    #[cfg(feature = "tower")]
+    pub(crate) fn awaits_trailers(&self) -> bool {
+        self.call.as_ref().is_some_and(|call| call.status.is_none())
+    }
+}
+
+impl<Q, S> Record for Served<Q, S> {
+    fn record(&mut self, seen: &Seen) {
+        if self.watch.excludes_route(self.route.as_ref()) {
+            return;
+        }
+        let route = self.route.as_ref().map(Route::as_str);
+        let labels = RequestLabels {
+            http_request_method: self.watch.methods.label(self.method),
+            http_route: route,
+            http_response_status_code: seen.status_code(),
+            error_type: seen.error_type(http::StatusCode::is_server_error),
+            url_scheme: self.scheme,
+        };
+        let measured = Measured {
+            duration: seen.duration,
+            request_bytes: self.received.bytes(),
+            response_bytes: seen.sent,
+        };
+        self.watch.histograms.observe(labels, &self.extra, measured);
+        if let (Some(rpc), Some(call)) = (&self.watch.rpc, &self.call) {
+            rpc.record(call, route, seen);
+        }
+    }
+}
