@@ -56,6 +56,7 @@
 //! | a page for people, beside the metrics | [`LivePage`] | `page` |
 //! | the requests of a service built on tower | [`tower::RedLayer`] | `tower` |
 //! | the same, with the routes of axum | [`tower::RedLayer`] | `axum` |
+//! | the requests of a service built on actix | [`actix::RedMiddleware`] | `actix` |
 //! | a job that ends before it is scraped | [`PushGateway`] | `push` |
 //! | the text alone, to be sent in a way of your own | [`TextEncoder`] | |
 //! | the same in OpenMetrics, with exemplars | [`OpenMetricsEncoder`] | |
@@ -65,6 +66,7 @@
 // Links lead to what a feature adds.
 #![cfg_attr(
     not(all(
+        feature = "actix",
         feature = "page",
         feature = "push",
         feature = "server",
@@ -75,6 +77,8 @@
     allow(rustdoc::broken_intra_doc_links)
 )]
 
+#[cfg(feature = "actix")]
+pub mod actix;
 #[cfg(any(feature = "push", feature = "server"))]
 mod credential_rules;
 mod format;
@@ -86,7 +90,7 @@ mod page;
 mod pem;
 #[cfg(feature = "push")]
 mod push;
-#[cfg(feature = "tower")]
+#[cfg(any(feature = "actix", feature = "tower"))]
 mod red;
 #[cfg(feature = "server")]
 mod scrape;
@@ -114,6 +118,6 @@ pub use crate::server::{BindError, MetricsServer, MetricsServerBuilder};
 pub use crate::service::{MetricsBody, MetricsFuture, MetricsService};
 
 /// The examples of the project's README.
-#[cfg(all(doctest, feature = "axum", feature = "push", feature = "server"))]
+#[cfg(all(doctest, feature = "actix", feature = "axum", feature = "push", feature = "server"))]
 #[doc = include_str!("../../README.md")]
 mod readme {}

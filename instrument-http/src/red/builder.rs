@@ -15,7 +15,7 @@ use super::watch::{Rules, Watch};
 /// What a middleware records, and of which requests. Its last call is `register`.
 ///
 /// `Q` and `S` are what its functions see of a request and of a response, and `X` are the labels that they add. Get one
-/// from [`RedLayer::builder`](crate::tower::RedLayer::builder).
+/// from [`RedLayer::builder`](crate::tower::RedLayer::builder) or [`RedMiddleware::builder`](crate::actix::RedMiddleware::builder).
 ///
 /// ```
 /// use instrument_core::{Buckets, Registry};
@@ -87,7 +87,7 @@ impl<Q, S> RedBuilder<Q, S> {
 
 impl<Q, S, X: Labels + Debug + Send + Sync + 'static> RedBuilder<Q, S, X> {
     /// Completes the labels when the response is there, by its head. A request without a response keeps what
-    /// [`labels`](RedBuilder::labels) has made.
+    /// [`labels`](RedBuilder::labels) has made, and so does one that actix answers by an `Err`.
     pub fn response_labels(mut self, complete: impl Fn(&mut X, &S) + Send + Sync + 'static) -> Self {
         self.rules.response_labels = Some(Box::new(move |extra: &mut Extra, head| {
             if let Some(extra) = extra.downcast_mut() {

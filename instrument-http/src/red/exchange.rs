@@ -11,6 +11,8 @@ pub struct Exchange<R: Record> {
     asked: Asked,
     start: Instant,
     status: Option<StatusCode>,
+    /// The length of the response's body, if it is known.
+    length: Option<u64>,
     sent: u64,
     end: Option<End>,
 }
@@ -45,6 +47,7 @@ pub enum End {
     /// The response was handed on, whole.
     Complete,
     /// The service gave an error instead of a response.
+    #[cfg(feature = "tower")]
     ServiceError,
     /// The response's body broke off with an error.
     BodyError,
@@ -59,6 +62,7 @@ impl End {
     fn error_type(self) -> Option<&'static str> {
         match self {
             Self::Complete => None,
+            #[cfg(feature = "tower")]
             Self::ServiceError => Some("service_error"),
             Self::BodyError => Some("body_error"),
             Self::Panic => Some("panic"),
@@ -95,7 +99,15 @@ impl Seen {
 impl<R: Record> Exchange<R> {
     /// A request by a method starts.
     pub(crate) fn start(method: &str, record: R) -> Self {
-        Self { record, asked: Asked::by(method), start: Instant::now(), status: None, sent: 0, end: None }
+        Self {
+            record,
+            asked: Asked::by(method),
+            start: Instant::now(),
+            status: None,
+            length: None,
+            sent: 0,
+            end: None,
+        }
     }
 
     /// Whose request it is.
@@ -103,14 +115,20 @@ impl<R: Record> Exchange<R> {
         &mut self.record
     }
 
-    /// The head of the response is there.
-    pub(crate) fn answer(&mut self, status: StatusCode) {
+    /// The head of the response is there, and says perhaps how long the body is.
+    pub(crate) fn answer(&mut self, status: StatusCode, length: Option<u64>) {
         self.status = Some(status);
+        self.length = length;
     }
 
     /// Bytes of the response's body were handed on.
     pub(crate) fn sent(&mut self, bytes: u64) {
         self.sent += bytes;
+    }
+
+    /// Whether the body is of known length and was handed on. A server does not poll it any more then.
+    pub(crate) fn is_whole(&self) -> bool {
+        self.length.is_some_and(|length| self.sent >= length)
     }
 
     /// Whether HTTP says that the response ends with its head. A server does not poll the body then.

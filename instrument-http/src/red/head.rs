@@ -1,5 +1,3 @@
-use http::StatusCode;
-
 use super::Route;
 use super::rpc::StatusName;
 
@@ -24,10 +22,10 @@ pub trait RequestHead {
 
 /// What the middleware reads of a response.
 pub trait ResponseHead {
-    fn status(&self) -> StatusCode;
-
     /// The route, if whoever answered tells it.
-    fn route(&self) -> Option<Route>;
+    fn route(&self) -> Option<Route> {
+        None
+    }
 
     /// The status of a gRPC call that ends with its head.
     fn rpc_status(&self) -> Option<StatusName> {

@@ -17,17 +17,19 @@ mod settings;
 mod watch;
 
 pub use self::builder::RedBuilder;
-pub(crate) use self::exchange::{End, Exchange, Record, end, watch};
+pub(crate) use self::exchange::{End, Exchange, end, watch};
 pub(crate) use self::head::{RequestHead, ResponseHead};
-#[cfg(feature = "axum")]
+#[cfg(any(feature = "actix", feature = "axum"))]
 pub(crate) use self::received::ByteCount;
 pub(crate) use self::received::Received;
 pub use self::route::Route;
-pub(crate) use self::rpc::StatusName;
-#[cfg(feature = "tower")]
-pub(crate) use self::rpc::is_grpc;
 pub(crate) use self::served::Served;
 pub(crate) use self::watch::Watch;
+#[cfg(feature = "tower")]
+pub(crate) use self::{
+    exchange::Record,
+    rpc::{StatusName, is_grpc},
+};
 
 /// Counts that the metrics could not be registered, for those who have nobody to tell. It is the counter of functions in the same plight.
 pub(crate) fn count_failure(registry: &instrument_core::Registry) {

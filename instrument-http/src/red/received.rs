@@ -1,4 +1,4 @@
-#[cfg(feature = "axum")]
+#[cfg(any(feature = "actix", feature = "axum"))]
 pub(crate) use self::count::ByteCount;
 
 /// How many bytes of a request's body there are.
@@ -7,7 +7,7 @@ pub(crate) enum Received {
     /// The length that the message gives.
     Known(u64),
     /// Those that were read.
-    #[cfg(feature = "axum")]
+    #[cfg(any(feature = "actix", feature = "axum"))]
     Counted(ByteCount),
     /// Nobody says.
     #[cfg(feature = "tower")]
@@ -18,7 +18,7 @@ impl Received {
     pub(super) fn bytes(&self) -> Option<u64> {
         match self {
             Self::Known(bytes) => Some(*bytes),
-            #[cfg(feature = "axum")]
+            #[cfg(any(feature = "actix", feature = "axum"))]
             Self::Counted(count) => Some(count.get()),
             #[cfg(feature = "tower")]
             Self::Unknown => None,
@@ -27,7 +27,7 @@ impl Received {
 }
 
 /// For the frameworks whose bodies can be wrapped.
-#[cfg(feature = "axum")]
+#[cfg(any(feature = "actix", feature = "axum"))]
 mod count {
     use std::sync::Arc;
     use std::sync::atomic::{AtomicU64, Ordering::Relaxed};

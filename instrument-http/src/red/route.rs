@@ -44,6 +44,7 @@ pub struct Route(Template);
 enum Template {
     Static(&'static str),
     Shared(Arc<str>),
+    Owned(String),
     #[cfg(feature = "axum")]
     Matched(axum::extract::MatchedPath),
 }
@@ -61,6 +62,7 @@ impl Route {
         match &self.0 {
             Template::Static(template) => template,
             Template::Shared(template) => template,
+            Template::Owned(template) => template,
             #[cfg(feature = "axum")]
             Template::Matched(path) => path.as_str(),
         }
@@ -83,6 +85,12 @@ impl From<&'static str> for Route {
 impl From<Arc<str>> for Route {
     fn from(template: Arc<str>) -> Self {
         Self(Template::Shared(template))
+    }
+}
+
+impl From<String> for Route {
+    fn from(template: String) -> Self {
+        Self(Template::Owned(template))
     }
 }
 

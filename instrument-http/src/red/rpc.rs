@@ -92,6 +92,7 @@ pub(crate) fn is_grpc(content_type: &[u8]) -> bool {
 pub struct StatusName(&'static str);
 
 /// By their codes. Source: gRPC, "Status codes and their use in gRPC".
+#[cfg(feature = "tower")]
 const NAMES: [&str; 17] = [
     "OK",
     "CANCELLED",

@@ -28,7 +28,6 @@ impl<Q: RequestHead, S: ResponseHead> Served<Q, S> {
         watch: &Arc<Watch<Q, S>>,
         head: &Q,
         is_https: Option<bool>,
-        received: impl FnOnce() -> Received,
     ) -> Option<Exchange<Self>> {
         let route = head.route();
         if watch.excludes(head) || watch.excludes_route(route.as_ref()) {
@@ -41,7 +40,7 @@ impl<Q: RequestHead, S: ResponseHead> Served<Q, S> {
             method,
             scheme,
             route,
-            received: received(),
+            received: Received::Known(0),
             extra: watch.extra(head),
             call: watch.call(head),
             // The guard keeps the series it has added to, so what goes up comes down in the same place.
@@ -51,15 +50,25 @@ impl<Q: RequestHead, S: ResponseHead> Served<Q, S> {
         Some(Exchange::start(head.method(), served))
     }
 
+    /// Says where the bytes of the request's body are counted; it has none otherwise.
+    pub(crate) fn set_received(&mut self, received: Received) {
+        self.received = received;
+    }
+
     /// The head of the response is there.
     pub(crate) fn answer(&mut self, head: &S) {
-        if let Some(route) = head.route() {
-            self.route = Some(route);
-        }
+        self.set_route(head.route());
         if let Some(status) = head.rpc_status() {
             self.set_rpc_status(status);
         }
         self.watch.complete(&mut self.extra, head);
+    }
+
+    /// The route, if it is known now.
+    pub(crate) fn set_route(&mut self, route: Option<Route>) {
+        if route.is_some() {
+            self.route = route;
+        }
     }
 
     /// The status of a gRPC call is there; it says nothing of another request.

@@ -35,27 +35,21 @@ pin_project! {
         inner: B,
         // Taken out when the request has ended.
         exchange: Option<Exchange<R>>,
-        // Bytes still to come, if their number is known. A server stops polling when it has them all.
-        remaining: Option<u64>,
     }
 }
 
 impl<B: Body, R: Follow> RedBody<B, R> {
     pub(super) fn wrap(response: Response<B>, mut exchange: Option<Exchange<R>>) -> Response<Self> {
         let (head, inner) = response.into_parts();
-        let mut remaining = None;
         if let Some(started) = &mut exchange {
-            started.answer(head.status);
+            let length = content_length(&head.headers).or_else(|| inner.size_hint().exact());
+            started.answer(head.status, length);
             started.record().head(&head);
-            remaining = content_length(&head.headers).or_else(|| inner.size_hint().exact());
-            if inner.is_end_stream()
-                || started.has_no_body()
-                || (remaining == Some(0) && !started.record().awaits_trailers())
-            {
+            if inner.is_end_stream() || started.has_no_body() || is_over(started) {
                 end(&mut exchange, End::Complete);
             }
         }
-        Response::from_parts(head, Self { inner, exchange, remaining })
+        Response::from_parts(head, Self { inner, exchange })
     }
 }
 
@@ -72,7 +66,7 @@ impl<B: Body, R: Follow> Body for RedBody<B, R> {
         match &frame {
             Some(Ok(frame)) => {
                 // Now and not later: who knows that this was the last frame does not ask for another.
-                if is_last(this.exchange, this.remaining, frame) || this.inner.is_end_stream() {
+                if is_last(this.exchange, frame) || this.inner.is_end_stream() {
                     end(this.exchange, End::Complete);
                 }
             }
@@ -92,20 +86,18 @@ impl<B: Body, R: Follow> Body for RedBody<B, R> {
 }
 
 /// Takes in a frame, and says whether no other is to come.
-fn is_last<R: Follow, D: Buf>(
-    exchange: &mut Option<Exchange<R>>,
-    remaining: &mut Option<u64>,
-    frame: &Frame<D>,
-) -> bool {
+fn is_last<R: Follow, D: Buf>(exchange: &mut Option<Exchange<R>>, frame: &Frame<D>) -> bool {
     let Some(exchange) = exchange else { return false };
     if let Some(trailers) = frame.trailers_ref() {
         exchange.record().trailers(trailers);
         return true;
     }
-    let bytes = frame.data_ref().map_or(0, |data| data.remaining() as u64);
-    exchange.sent(bytes);
-    *remaining = remaining.map(|remaining| remaining.saturating_sub(bytes));
-    *remaining == Some(0) && !exchange.record().awaits_trailers()
+    exchange.sent(frame.data_ref().map_or(0, |data| data.remaining() as u64));
+    is_over(exchange)
+}
+
+fn is_over<R: Follow>(exchange: &mut Exchange<R>) -> bool {
+    exchange.is_whole() && !exchange.record().awaits_trailers()
 }
 
 /// How long a body is by its head.

@@ -1,7 +1,7 @@
 //! What the middleware reads of the heads of the crate `http`.
 
 use http::uri::Scheme;
-use http::{Extensions, HeaderMap, StatusCode, header, request, response};
+use http::{Extensions, HeaderMap, header, request, response};
 
 use crate::red::{Record, RequestHead, ResponseHead, Route, Served, StatusName, is_grpc};
 
@@ -33,10 +33,6 @@ impl RequestHead for request::Parts {
 }
 
 impl ResponseHead for response::Parts {
-    fn status(&self) -> StatusCode {
-        self.status
-    }
-
     fn route(&self) -> Option<Route> {
         route_in(&self.extensions)
     }

@@ -45,7 +45,10 @@ where
     fn call(&mut self, request: Request<RequestBody>) -> Self::Future {
         let Some(watch) = &self.watch else { return RedFuture::new(self.inner.call(request), None) };
         let (head, mut body) = request.into_parts();
-        let exchange = Served::start(watch, &head, self.is_https, || received(&head, &mut body));
+        let mut exchange = Served::start(watch, &head, self.is_https);
+        if let Some(started) = &mut exchange {
+            started.record().set_received(received(&head, &mut body));
+        }
         let inner = self.inner.call(Request::from_parts(head, body));
         RedFuture::new(inner, exchange)
     }

@@ -52,6 +52,11 @@ impl App {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = listener.local_addr().unwrap();
         tokio::spawn(async { axum::serve(listener, router).await });
+        Self::at(address, registry)
+    }
+
+    /// A service that is served already.
+    pub(crate) fn at(address: SocketAddr, registry: Registry) -> Self {
         Self { address, registry }
     }
 
@@ -80,6 +85,16 @@ impl App {
             Recorded { labels: labels.collect(), count: durations.count(), seconds: durations.sum() }
         });
         series.collect()
+    }
+
+    /// How many values a histogram has, and their sum.
+    pub(crate) fn histogram(&self, name: &str) -> (u64, f64) {
+        let snapshot = self.registry.snapshot();
+        let series = snapshot.family(name).unwrap().series();
+        series.iter().fold((0, 0.0), |(count, sum), series| match series.value() {
+            Value::Histogram(values) => (count + values.count(), sum + values.sum()),
+            other => panic!("not a histogram: {other:?}"),
+        })
     }
 
     /// How many requests are active.

@@ -1,6 +1,7 @@
 //! The endpoint and the middleware over real sockets.
 
 mod access;
+mod actix;
 mod app;
 mod attacks;
 mod client;

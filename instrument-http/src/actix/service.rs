@@ -1,0 +1,42 @@
+use std::sync::Arc;
+use std::task::{Context, Poll};
+
+use actix_web::Error;
+use actix_web::body::MessageBody;
+use actix_web::dev::{ResponseHead, Service, ServiceRequest, ServiceResponse};
+
+use super::payload::received;
+use super::{RedBody, RedFuture};
+use crate::red::{Served, Watch};
+
+/// A service whose requests are recorded. Made by [`RedMiddleware`](super::RedMiddleware), which one
+/// gives to [`App::wrap`](actix_web::App::wrap): nobody has to name it.
+#[derive(Debug)]
+pub struct RedService<S> {
+    pub(super) inner: S,
+    pub(super) watch: Option<Arc<Watch<ServiceRequest, ResponseHead>>>,
+    pub(super) is_https: Option<bool>,
+}
+
+impl<S, B> Service<ServiceRequest> for RedService<S>
+where
+    S: Service<ServiceRequest, Response = ServiceResponse<B>, Error = Error>,
+    B: MessageBody,
+{
+    type Response = ServiceResponse<RedBody<B>>;
+    type Error = Error;
+    type Future = RedFuture<S::Future>;
+
+    fn poll_ready(&self, cx: &mut Context<'_>) -> Poll<Result<(), Error>> {
+        self.inner.poll_ready(cx)
+    }
+
+    fn call(&self, mut request: ServiceRequest) -> Self::Future {
+        let watch = self.watch.as_ref();
+        let mut exchange = watch.and_then(|watch| Served::start(watch, &request, self.is_https));
+        if let Some(started) = &mut exchange {
+            started.record().set_received(received(&mut request));
+        }
+        RedFuture::new(self.inner.call(request), exchange)
+    }
+}
