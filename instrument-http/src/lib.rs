@@ -56,6 +56,7 @@
 //! | a page for people, beside the metrics | [`LivePage`] | `page` |
 //! | the requests of a service built on tower | [`tower::RedLayer`] | `tower` |
 //! | the same, with the routes of axum | [`tower::RedLayer`] | `axum` |
+//! | the requests that a client built on tower sends | [`tower::RedClientLayer`] | `tower` |
 //! | the requests of a service built on actix | [`actix::RedMiddleware`] | `actix` |
 //! | a job that ends before it is scraped | [`PushGateway`] | `push` |
 //! | the text alone, to be sent in a way of your own | [`TextEncoder`] | |

@@ -8,7 +8,7 @@ use actix_web::dev::{ResponseHead, Service, ServiceRequest, ServiceResponse, Tra
 use instrument_core::{Error, Labels, Registry};
 
 use super::{RedBody, RedService};
-use crate::red::{RedBuilder, Watch, count_failure};
+use crate::red::{DURATION, RedBuilder, Watch, count_failure};
 
 /// Records rate, errors and duration of all requests that go through it. See the [module](super) for what is recorded.
 ///
@@ -53,7 +53,7 @@ impl RedMiddleware {
     #[must_use]
     pub fn new() -> Self {
         Self::register(Registry::global()).unwrap_or_else(|_| {
-            count_failure(Registry::global());
+            count_failure(Registry::global(), DURATION);
             Self { watch: None, is_https: None }
         })
     }

@@ -74,7 +74,7 @@ impl End {
 /// What was seen of a request, when it has ended.
 #[derive(Debug)]
 pub struct Seen {
-    pub(super) duration: Duration,
+    pub(crate) duration: Duration,
     pub(super) status: Option<StatusCode>,
     /// Bytes of the response's body.
     pub(super) sent: u64,
@@ -83,12 +83,12 @@ pub struct Seen {
 
 impl Seen {
     /// The label of the response's status.
-    pub(super) fn status_code(&self) -> Option<&str> {
+    pub(crate) fn status_code(&self) -> Option<&str> {
         self.status.as_ref().map(StatusCode::as_str)
     }
 
     /// The first thing that went wrong: a client that leaves an error page is no news.
-    pub(super) fn error_type(&self, is_error: impl FnOnce(&StatusCode) -> bool) -> Option<&str> {
+    pub(crate) fn error_type(&self, is_error: impl FnOnce(&StatusCode) -> bool) -> Option<&str> {
         match self.status.as_ref().filter(|status| is_error(status)) {
             Some(status) => Some(status.as_str()),
             None => self.end.error_type(),

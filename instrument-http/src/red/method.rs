@@ -14,26 +14,26 @@ const DEFAULT: [&str; 10] =
 ///
 /// Source: OpenTelemetry semantic conventions, attribute `http.request.method`.
 #[derive(Debug)]
-pub(super) struct KnownMethods(Vec<Box<str>>);
+pub(crate) struct KnownMethods(Vec<Box<str>>);
 
 /// The place of a method among those that are known, or beyond them.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub(super) struct MethodNumber(usize);
+pub(crate) struct MethodNumber(usize);
 
 impl KnownMethods {
     /// Those given, or those that the environment names, or the default ones.
-    pub(super) fn given(given: Option<Vec<Box<str>>>) -> Self {
+    pub(crate) fn given(given: Option<Vec<Box<str>>>) -> Self {
         let given = given.or_else(|| env::var(VARIABLE).ok().and_then(|list| named_in(&list)));
         Self(given.unwrap_or_else(|| DEFAULT.map(Box::from).into()))
     }
 
-    pub(super) fn number(&self, method: &str) -> MethodNumber {
+    pub(crate) fn number(&self, method: &str) -> MethodNumber {
         let number = self.0.iter().position(|known| **known == *method);
         MethodNumber(number.unwrap_or(self.0.len()))
     }
 
     /// The method as a label.
-    pub(super) fn label(&self, number: MethodNumber) -> &str {
+    pub(crate) fn label(&self, number: MethodNumber) -> &str {
         self.0.get(number.0).map_or(OTHER, AsRef::as_ref)
     }
 }

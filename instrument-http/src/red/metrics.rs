@@ -6,7 +6,7 @@ use instrument_core::{Error, Family, Histogram, Labels, Registry};
 
 use super::settings::Settings;
 
-pub(super) const DURATION: &str = "http_server_request_duration_seconds";
+pub(crate) const DURATION: &str = "http_server_request_duration_seconds";
 pub(super) const ACTIVE: &str = "http_server_active_requests";
 const REQUEST_SIZE: &str = "http_server_request_body_size_bytes";
 const RESPONSE_SIZE: &str = "http_server_response_body_size_bytes";

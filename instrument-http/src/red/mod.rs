@@ -19,6 +19,7 @@ mod watch;
 pub use self::builder::RedBuilder;
 pub(crate) use self::exchange::{End, Exchange, end, watch};
 pub(crate) use self::head::{RequestHead, ResponseHead};
+pub(crate) use self::metrics::DURATION;
 #[cfg(any(feature = "actix", feature = "axum"))]
 pub(crate) use self::received::ByteCount;
 pub(crate) use self::received::Received;
@@ -27,11 +28,13 @@ pub(crate) use self::served::Served;
 pub(crate) use self::watch::Watch;
 #[cfg(feature = "tower")]
 pub(crate) use self::{
-    exchange::Record,
+    exchange::{Record, Seen},
+    method::{KnownMethods, MethodNumber},
     rpc::{StatusName, is_grpc},
+    settings::Settings,
 };
 
 /// Counts that the metrics could not be registered, for those who have nobody to tell. It is the counter of functions in the same plight.
-pub(crate) fn count_failure(registry: &instrument_core::Registry) {
-    instrument_core::__private::count_registration_error(registry, metrics::DURATION, "", "");
+pub(crate) fn count_failure(registry: &instrument_core::Registry, metric: &str) {
+    instrument_core::__private::count_registration_error(registry, metric, "", "");
 }

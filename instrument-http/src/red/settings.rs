@@ -1,15 +1,15 @@
 use instrument_core::Buckets;
 
-/// What a [`RedBuilder`](super::RedBuilder) is told of the metrics.
+/// What a builder is told of the metrics.
 #[derive(Debug)]
-pub(super) struct Settings {
-    pub(super) prefix: Option<String>,
-    pub(super) duration_buckets: Buckets,
-    pub(super) size_buckets: Buckets,
-    pub(super) body_sizes: bool,
-    pub(super) max_series: usize,
-    pub(super) known_methods: Option<Vec<Box<str>>>,
-    pub(super) rpc_methods: Vec<Box<str>>,
+pub(crate) struct Settings {
+    pub(crate) prefix: Option<String>,
+    pub(crate) duration_buckets: Buckets,
+    pub(crate) size_buckets: Buckets,
+    pub(crate) body_sizes: bool,
+    pub(crate) max_series: usize,
+    pub(crate) known_methods: Option<Vec<Box<str>>>,
+    pub(crate) rpc_methods: Vec<Box<str>>,
 }
 
 impl Default for Settings {
@@ -43,7 +43,7 @@ const SIZES: [f64; 11] = [
 
 impl Settings {
     /// The name of a metric, with the prefix.
-    pub(super) fn name(&self, name: &str) -> String {
+    pub(crate) fn name(&self, name: &str) -> String {
         match &self.prefix {
             Some(prefix) => format!("{prefix}_{name}"),
             None => name.to_owned(),

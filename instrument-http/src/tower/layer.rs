@@ -7,7 +7,7 @@ use instrument_core::{Error, Labels, Registry};
 use tower_layer::Layer;
 
 use super::RedService;
-use crate::red::{RedBuilder, Watch, count_failure};
+use crate::red::{DURATION, RedBuilder, Watch, count_failure};
 
 /// Records rate, errors and duration of all requests that go through it. See the [module](super) for what is recorded.
 ///
@@ -69,7 +69,7 @@ impl RedLayer {
     #[must_use]
     pub fn new() -> Self {
         Self::register(Registry::global()).unwrap_or_else(|_| {
-            count_failure(Registry::global());
+            count_failure(Registry::global(), DURATION);
             Self { watch: None, is_https: None }
         })
     }

@@ -1,4 +1,5 @@
-//! The middleware for all that is built on tower: rate, errors and duration of the requests that a service answers.
+//! The middleware for all that is built on tower: rate, errors and duration of the requests that a service answers, and of those that a
+//! [client](RedClientLayer) sends.
 //!
 //! ```
 //! use axum::{Router, routing::get};
@@ -75,6 +76,7 @@
 //! fault: `UNKNOWN`, `DEADLINE_EXCEEDED`, `UNIMPLEMENTED`, `INTERNAL`, `UNAVAILABLE` or `DATA_LOSS`. Without a status it says how the request ended.
 
 mod body;
+mod client;
 mod future;
 mod head;
 mod layer;
@@ -82,6 +84,7 @@ mod request_body;
 mod service;
 
 pub use self::body::RedBody;
+pub use self::client::{RedClientLayer, RedClientLayerBuilder, RedClientService};
 pub use self::future::RedFuture;
 pub use self::layer::{RedLayer, RedLayerBuilder};
 pub use self::service::RedService;

@@ -1,5 +1,6 @@
-//! What the middleware records, without sockets where none is needed.
+//! What the middleware records, with sockets only where a client needs them.
 
+mod client;
 mod grpc;
 mod options;
 mod recorded;
