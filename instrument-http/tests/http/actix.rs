@@ -16,7 +16,7 @@ use instrument_http::actix::RedMiddleware;
 use tokio::sync::mpsc;
 
 use crate::app::{App, Labels};
-use crate::client::{connect, read_to, request, request_with, rest, send, send_get};
+use crate::client::{connect, read_to, request, request_with, rest, send_get, send_upgrade};
 use crate::until;
 
 const REQUEST_SIZE: &str = "http_server_request_body_size_bytes";
@@ -221,8 +221,7 @@ async fn a_panic_in_a_handler_is_recorded_and_leaves_nothing_active() {
 async fn an_upgraded_connection_ends_the_request_with_its_head() {
     let (app, sender) = streaming(StatusCode::SWITCHING_PROTOCOLS);
     let mut stream = connect(app.address).await;
-    let headers = "Host: test\r\nConnection: upgrade\r\nUpgrade: websocket\r\n\r\n";
-    send(&mut stream, &format!("GET /stream HTTP/1.1\r\n{headers}")).await;
+    send_upgrade(&mut stream, "/stream", "websocket").await;
     read_to(&mut stream, "\r\n\r\n").await;
     app.recorded_once(&[
         ("http_request_method", "GET"),

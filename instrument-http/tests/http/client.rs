@@ -91,6 +91,12 @@ pub(crate) async fn send_get(stream: &mut (impl AsyncWrite + Unpin), path: &str)
     send(stream, &format!("GET {path} HTTP/1.1\r\nHost: test\r\n\r\n")).await;
 }
 
+/// Sends a request for another protocol.
+pub(crate) async fn send_upgrade(stream: &mut (impl AsyncWrite + Unpin), path: &str, protocol: &str) {
+    let headers = format!("Host: test\r\nConnection: upgrade\r\nUpgrade: {protocol}\r\n\r\n");
+    send(stream, &format!("GET {path} HTTP/1.1\r\n{headers}")).await;
+}
+
 /// Reads until the text ends in `end`.
 pub(crate) async fn read_to(stream: &mut (impl AsyncRead + Unpin), end: &str) -> String {
     let mut text = Vec::new();

@@ -16,7 +16,7 @@ use http_body::Frame;
 use tokio::sync::mpsc;
 
 use crate::app::{App, Labels};
-use crate::client::{connect, read_to, request, rest, send, send_get};
+use crate::client::{connect, read_to, request, rest, send, send_get, send_upgrade};
 use crate::until;
 
 const GET_STREAM: Labels<'_> =
@@ -168,8 +168,7 @@ async fn an_upgraded_connection_ends_the_request_with_its_head() {
     let upgrade = [("connection", "upgrade"), ("upgrade", "test")];
     let (app, sender) = streaming((StatusCode::SWITCHING_PROTOCOLS, upgrade)).await;
     let mut stream = connect(app.address).await;
-    let headers = "Host: test\r\nConnection: upgrade\r\nUpgrade: test\r\n\r\n";
-    send(&mut stream, &format!("GET /stream HTTP/1.1\r\n{headers}")).await;
+    send_upgrade(&mut stream, "/stream", "test").await;
     read_to(&mut stream, "\r\n\r\n").await;
     app.recorded_once(&[
         ("http_request_method", "GET"),

@@ -6,3 +6,4 @@ mod options;
 mod recorded;
 mod series;
 mod sizes;
+mod tonic;
