@@ -1,5 +1,8 @@
 //! What can be asked of a layer.
 
+use std::env;
+use std::process::Command;
+
 use axum::Router;
 use axum::body::Body;
 use axum::routing::get as route_get;
@@ -27,6 +30,12 @@ where
     X: Labels + std::fmt::Debug + Send + Sync + 'static,
 {
     router().layer(builder.register(registry).unwrap())
+}
+
+async fn ask_by_each(app: Router, methods: [&str; 3]) {
+    for method in methods {
+        ask(app.clone(), Request::builder().method(method).uri("/health").body(Body::empty()).unwrap()).await;
+    }
 }
 
 #[derive(Debug, LabelValue)]
@@ -126,12 +135,45 @@ async fn sizes_can_be_left_out() {
 async fn methods_that_are_known_take_the_place_of_the_default_ones() {
     let registry = Registry::new();
     let app = app(&registry, RedLayer::builder().known_methods(["GET", "PROPFIND"]));
-    for method in ["GET", "PROPFIND", "POST"] {
-        ask(app.clone(), Request::builder().method(method).uri("/health").body(Body::empty()).unwrap()).await;
-    }
+    ask_by_each(app, ["GET", "PROPFIND", "POST"]).await;
     for method in ["GET", "PROPFIND", "_OTHER"] {
         assert_eq!(count(&registry, DURATION, &[("http_request_method", method)]), 1, "{method}");
     }
+}
+
+/// In a process of its own, as the environment is that of all tests.
+#[test]
+fn the_environment_names_the_methods_that_are_known() {
+    let output = Command::new(env::current_exe().unwrap())
+        .env("OTEL_INSTRUMENTATION_HTTP_KNOWN_METHODS", "GET, PROPFIND")
+        .args(["--exact", "--ignored", "options::only_get_and_propfind_are_known"])
+        .output()
+        .unwrap();
+    let text = String::from_utf8_lossy(&output.stdout);
+    assert!(output.status.success() && text.contains("1 passed"), "{text}");
+}
+
+#[tokio::test]
+#[ignore = "run by the test above, which sets the environment"]
+async fn only_get_and_propfind_are_known() {
+    let registry = Registry::new();
+    let app = app(&registry, RedLayer::builder());
+    ask_by_each(app, ["GET", "PROPFIND", "POST"]).await;
+    for method in ["GET", "PROPFIND", "_OTHER"] {
+        assert_eq!(count(&registry, DURATION, &[("http_request_method", method)]), 1, "{method}");
+    }
+}
+
+#[tokio::test]
+async fn head_options_and_query_are_recorded_under_their_names() {
+    let registry = Registry::new();
+    let methods = ["HEAD", "OPTIONS", "QUERY"];
+    ask_by_each(app(&registry, RedLayer::builder()), methods).await;
+    for method in methods {
+        let labels = [("http_request_method", method), ("http_route", "/health")];
+        assert_eq!(count(&registry, DURATION, &labels), 1, "{method}");
+    }
+    assert_eq!(active(&registry), [0; 3]);
 }
 
 #[test]
