@@ -47,6 +47,18 @@ PER_CALL = [
         "instrument_span": "instrument, Red by hand",
         **PEERS,
     }),
+    ("middleware_axum", "a request through axum's router", "instrument", {
+        "floor_bare": "floor: no middleware",
+        "instrument": "instrument",
+        "instrument_no_sizes": "instrument, without sizes",
+        "axum_prometheus": "axum-prometheus {}",
+    }),
+    ("middleware_actix", "a request through actix's router", "instrument", {
+        "floor_bare": "floor: no middleware",
+        "instrument": "instrument",
+        "instrument_no_sizes": "instrument, without sizes",
+        "actix_web_prom": "actix-web-prom {}",
+    }),
 ]
 ONE_THREAD_ONLY = {("counter", "floor_cell")}
 
