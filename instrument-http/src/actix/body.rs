@@ -7,7 +7,7 @@ use bytes::Bytes;
 use pin_project_lite::pin_project;
 
 use super::head::{ActixExchange, status};
-use crate::red::{End, Route, end, watch};
+use crate::red::{End, end, watch};
 
 pin_project! {
     /// The body of a response whose request is recorded when the body has ended. It goes to the server, or to the middleware around this one.
@@ -35,8 +35,6 @@ impl<B: MessageBody> RedBody<B> {
             started.answer(status(response.status()), length);
             let head = response.response().head();
             started.record().answer(head);
-            // Routing knows better than the path alone: of two patterns that match, a guard may have chosen.
-            started.record().set_route(response.request().match_pattern().map(Route::from));
             if started.has_no_body() || started.is_whole() {
                 end(&mut exchange, End::Complete);
             }

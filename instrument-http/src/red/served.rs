@@ -57,18 +57,13 @@ impl<Q: RequestHead, S: ResponseHead> Served<Q, S> {
 
     /// The head of the response is there.
     pub(crate) fn answer(&mut self, head: &S) {
-        self.set_route(head.route());
+        if let Some(route) = head.route() {
+            self.route = Some(route);
+        }
         if let Some(status) = head.rpc_status() {
             self.set_rpc_status(status);
         }
         self.watch.complete(&mut self.extra, head);
-    }
-
-    /// The route, if it is known now.
-    pub(crate) fn set_route(&mut self, route: Option<Route>) {
-        if route.is_some() {
-            self.route = route;
-        }
     }
 
     /// The status of a gRPC call is there; it says nothing of another request.
