@@ -2,11 +2,12 @@
 
 use std::borrow::Cow;
 use std::collections::HashMap;
+use std::ops::ControlFlow;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::thread;
 use std::time::{Duration, SystemTime};
 
-use instrument_core::{LabelVisitor, Labels, Registry, Value};
+use instrument_core::{Description, LabelVisitor, Labels, Registry, Sample, Series, Value, Visitor};
 
 /// An open label set.
 struct User<'a>(&'a str);
@@ -227,8 +228,28 @@ fn a_series_with_a_handle_kept_on_it_never_expires() {
         kept.inc();
     }
     drop(kept);
+    // It goes when all that was counted has been read once more.
     let counts: Vec<_> = (0..3).map(|_| registry.snapshot().counter("logins", &[("user", "ann")])).collect();
-    assert_eq!(counts, [Some(5), None, None]);
+    assert_eq!(counts, [Some(5), Some(5), None]);
+}
+
+#[test]
+fn a_reading_that_is_broken_off_lets_nothing_expire() {
+    struct BreakOff;
+    impl Visitor for BreakOff {
+        fn series(&mut self, _: &Description, _: &Series<'_>, _: &Sample<'_>) -> ControlFlow<()> {
+            ControlFlow::Break(())
+        }
+    }
+    let registry = Registry::new();
+    let logins =
+        registry.counter("logins", "").labels::<User>().idle_timeout(Duration::ZERO).register().unwrap();
+    logins.with(&User("ann")).inc();
+    for _ in 0..10 {
+        registry.visit(&mut BreakOff);
+    }
+    assert_eq!(logins.len(), 1);
+    assert!((0..10_000).any(|_| registry.snapshot().counter("logins", &[("user", "ann")]).is_none()));
 }
 
 #[test]

@@ -272,8 +272,8 @@ impl<'r, L: Labels, M: Metric> FamilyBuilder<'r, L, M> {
     /// Sets after how long a series that nobody records into is taken out of the family. Without it series stay until they are
     /// [removed](Family::remove).
     ///
-    /// Looked at whenever the registry is read ([`visit`](Registry::visit), and so at each scrape and snapshot): a series goes at the first
-    /// reading for which it has neither been looked up nor been held by a handle since an earlier reading at least this long ago. So all
+    /// Looked at whenever all of the registry has been read (by a [`visit`](Registry::visit), and so by each scrape and snapshot; one that is broken off is none): a series goes
+    /// at the end of the first reading for which it has neither been looked up nor been held by a handle since an earlier reading at least this long ago. So all
     /// that it counted has been read, and a series with a handle kept on it never goes. Let the time be longer than the
     /// longest interval of all who read. It may stay for a reading more when a look-up is under way on a thread that is not running. A series that is looked up again starts at zero, with a new [`created`](crate::Series::created).
     ///

@@ -1,13 +1,11 @@
 //! Reading: what is registered and what collectors emit, in one walk.
 
 use std::sync::{Arc, PoisonError};
-use std::time::Instant;
 
 use super::entries::{About, Collecting};
 use super::own::{PANICS, SKIPPED};
 use super::walk::{Walk, Walked};
 use super::{Inner, MAX_SERIES, Registry};
-use crate::cells::Reading;
 use crate::collect::Visitor;
 use crate::collector::{COLLISION, Emitted, Emitter};
 use crate::description::{Description, Shape};
@@ -16,7 +14,8 @@ use crate::guarded::{self, Ran};
 impl Registry {
     /// Walks over all metrics. What is recorded meanwhile does not wait for the walk, nor the walk for it.
     ///
-    /// Series that have been idle for longer than their family's [`idle_timeout`](crate::FamilyBuilder::idle_timeout) are taken out before.
+    /// Series that have been idle for longer than their family's [`idle_timeout`](crate::FamilyBuilder::idle_timeout) are taken out at the end, unless the
+    /// visitor ends the walk before.
     ///
     /// ```
     /// use std::ops::ControlFlow;
@@ -48,15 +47,7 @@ impl Registry {
 
     /// Begins the same walk, for a visitor that ends it with `Break` and goes on with it later.
     pub fn walk(&self) -> Walk {
-        let families = families(&self.inner());
-        let mut reading = Reading::new();
-        let now = Instant::now();
-        for (_, walked) in &families {
-            if let Walked::Registered(groups) = walked {
-                groups.iter().for_each(|group| group.expire(now, &mut reading));
-            }
-        }
-        Walk::new(families, reading)
+        Walk::new(families(&self.inner()))
     }
 }
 

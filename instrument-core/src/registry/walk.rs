@@ -1,6 +1,7 @@
 use std::fmt;
 use std::ops::ControlFlow;
 use std::sync::Arc;
+use std::time::Instant;
 
 use crate::cells::Reading;
 use crate::collect::Visitor;
@@ -42,6 +43,8 @@ use crate::family::AnyFamily;
 /// # Ok::<(), instrument_core::Error>(())
 /// ```
 ///
+/// Idle series are taken out at the end: a walk that is dropped before does not count as a reading.
+///
 /// A series that is removed and made again while the walk waits can be shown twice: as what it was, and as what it is.
 pub struct Walk {
     families: Vec<(Arc<Description>, Walked)>,
@@ -50,6 +53,7 @@ pub struct Walk {
     family: usize,
     /// Within that family, once it has begun.
     within: Option<Within>,
+    is_over: bool,
 }
 
 /// A family's series, and whose they are.
@@ -67,8 +71,8 @@ struct Within {
 }
 
 impl Walk {
-    pub(super) fn new(families: Vec<(Arc<Description>, Walked)>, reading: Reading) -> Self {
-        Self { families, reading, family: 0, within: None }
+    pub(super) fn new(families: Vec<(Arc<Description>, Walked)>) -> Self {
+        Self { families, reading: Reading::new(), family: 0, within: None, is_over: false }
     }
 
     /// Shows what has not been shown yet. A `Break` of the visitor is handed on: the next visit goes on behind what was shown then.
@@ -87,7 +91,20 @@ impl Walk {
             self.family += 1;
             self.within = None;
         }
+        if !std::mem::replace(&mut self.is_over, true) {
+            self.expire();
+        }
         ControlFlow::Continue(())
+    }
+
+    /// Takes out what has been idle, now that all of it was shown.
+    fn expire(&mut self) {
+        let now = Instant::now();
+        for (_, walked) in &self.families {
+            if let Walked::Registered(groups) = walked {
+                groups.iter().for_each(|group| group.expire(now, &mut self.reading));
+            }
+        }
     }
 }
 

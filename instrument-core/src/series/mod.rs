@@ -239,11 +239,11 @@ impl<T> SeriesTable<T> {
 }
 
 impl<T: Storage> SeriesTable<T> {
-    /// Takes out the series that nobody has looked up, and nobody has held a handle on, for as long as `timeout` and since the last call
-    /// but one. Not to be called during a look-up.
+    /// Takes out the series that nobody has looked up, and nobody has held a handle on, for as long as `timeout` and since the last call. To be called by who
+    /// has read all series since they called it last, and not during a look-up.
     ///
     /// Whoever records has a handle or changes what is recorded: both change the stamp. So of a series whose stamp is that of the last call, all was recorded
-    /// before that, and was read by who reads after each call.
+    /// before that, and has been read since.
     pub(crate) fn expire(&self, timeout: Duration, now: Instant, reading: &mut Reading) {
         let mut writer = self.table.write();
         let mut at_rest = Vec::new();
