@@ -34,6 +34,10 @@ pub(crate) fn describe(
     if let Err(rule) = check_metric_name(characters, &full).and(check_metric_name(characters, given_name)) {
         return Err(Error::InvalidName { name: full, rule });
     }
+    if kind == MetricKind::StateSet && full.contains(':') {
+        let rule = "it is that of a label too, where `:` cannot stand: write `_`";
+        return Err(Error::InvalidName { name: full, rule });
+    }
     if let Some(unit) = unit {
         check_unit(unit, kind).map_err(|rule| Error::InvalidUnit {
             metric: full.clone(),
@@ -67,7 +71,7 @@ fn without_unit<'n>(name: &'n str, unit: &str) -> &'n str {
 
 /// The names that a family's samples have in one format or another, the family's own first: as they are for a scraper that reads plain names alone.
 pub(crate) fn sample_names(family: &str, kind: MetricKind) -> Vec<String> {
-    let family = plain(family);
+    let family = plain_metric(family);
     let suffixes: &[&str] = match kind {
         MetricKind::Counter => &["", "_total", "_created"],
         MetricKind::Gauge | MetricKind::UpDownCounter | MetricKind::StateSet => &[""],
@@ -77,9 +81,18 @@ pub(crate) fn sample_names(family: &str, kind: MetricKind) -> Vec<String> {
     suffixes.iter().map(|suffix| format!("{family}{suffix}")).collect()
 }
 
-/// The name with an underscore for each character that not every parser reads.
-fn plain(name: &str) -> Cow<'_, str> {
-    let is_plain = |(at, c): (usize, char)| (is_word(c) || c == ':') && !(at == 0 && c.is_ascii_digit());
+/// The name of a metric with an underscore for each character that not every parser reads.
+fn plain_metric(name: &str) -> Cow<'_, str> {
+    plain(name, |c| is_word(c) || c == ':')
+}
+
+/// The same for the name of a label.
+pub(crate) fn plain_label(name: &str) -> Cow<'_, str> {
+    plain(name, is_word)
+}
+
+fn plain(name: &str, takes: impl Fn(char) -> bool) -> Cow<'_, str> {
+    let is_plain = |(at, c): (usize, char)| takes(c) && !(at == 0 && c.is_ascii_digit());
     if name.char_indices().all(is_plain) {
         return Cow::Borrowed(name);
     }
@@ -89,7 +102,7 @@ fn plain(name: &str) -> Cow<'_, str> {
 /// Whether all names of labels are such that every parser reads them.
 pub(crate) fn are_plain(constant: &[(String, String)], names: &[String]) -> bool {
     let mut all = constant.iter().map(|(name, _)| name).chain(names);
-    all.all(|name| matches!(plain(name), Cow::Borrowed(_)))
+    all.all(|name| matches!(plain_label(name), Cow::Borrowed(_)))
 }
 
 fn is_word(c: char) -> bool {
@@ -139,7 +152,7 @@ pub(crate) fn check_labels(
     constant: &[(String, String)],
 ) -> Result<(), Error> {
     for (index, &label) in names.iter().enumerate() {
-        let is_same = |other: &str| plain(other) == plain(label);
+        let is_same = |other: &str| plain_label(other) == plain_label(label);
         let rule = if let Err(rule) = check_label_name(characters, label) {
             rule
         } else if names[..index].contains(&label) {
@@ -182,6 +195,9 @@ pub(crate) fn check_label_name(characters: Characters, label: &str) -> Result<()
         _ if label.starts_with("__") => {
             Err("names that start with `__` are reserved for the server: drop an underscore")
         }
+        _ if plain_label(label).starts_with("__") => Err(
+            "with `_` for what not every scraper reads it starts with `__`, which is reserved for the server: start with a letter",
+        ),
         _ if characters == Characters::Utf8 => Ok(()),
         _ if label.starts_with(|c: char| c.is_ascii_digit()) => {
             Err("it starts with a digit: start with a letter")
@@ -247,12 +263,24 @@ mod tests {
         let utf8 = |given, kind| describe(Characters::Utf8, None, given, "", None, kind);
         assert_eq!(utf8("http.größe", MetricKind::Counter).unwrap().exposed_name(), "http.größe_total");
         assert!(utf8("", MetricKind::Counter).is_err());
-        assert_eq!(sample_names("1st.é", MetricKind::Gauge), ["_st__"]);
+        assert!(utf8("door:open", MetricKind::StateSet).is_err());
+        assert_eq!(sample_names("1st.é:a", MetricKind::Gauge), ["_st__:a"]);
+        assert!(!are_plain(&[], &["a:b".to_owned()]) && are_plain(&[], &["a_b".to_owned()]));
         let check = |labels: &[&str]| {
             check_labels(Characters::Utf8, None, labels, &[("a_b".to_owned(), String::new())])
         };
         assert!(check(&["http.method", "größe"]).is_ok());
-        for bad in [&["http.method", "http_method"][..], &["a.b"], &[""], &["__a"], &["le"]] {
+        assert!(check(&["a:c"]).is_ok());
+        for bad in [
+            &["http.method", "http_method"][..],
+            &["a:c", "a_c"],
+            &["a.b"],
+            &[""],
+            &["__a"],
+            &["--a"],
+            &["é_a"],
+            &["le"],
+        ] {
             assert!(check(bad).is_err(), "{bad:?}");
         }
     }

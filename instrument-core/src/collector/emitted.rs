@@ -195,7 +195,9 @@ impl EmittedFamily {
         max_series: usize,
     ) -> Result<(), &'static str> {
         let shown = labels.iter().filter(|(_, value)| !value.is_empty());
-        let mut key: Vec<_> = shown.map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
+        // By the names that scrapers get who read plain ones alone.
+        let mut key: Vec<_> =
+            shown.map(|(name, value)| (name::plain_label(name).into_owned(), (*value).to_owned())).collect();
         key.sort_unstable();
         if self.seen.contains(&key) {
             return Err("duplicate");

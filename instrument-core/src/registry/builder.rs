@@ -56,7 +56,7 @@ impl RegistryBuilder {
         self
     }
 
-    /// Puts `prefix` and an underscore before every name. It follows the rules of names: letters, digits, `_` and `:`.
+    /// Puts `prefix` and an underscore before every name. It follows the rules of names: letters, digits, `_` and `:`, or any with [`utf8_names`](Self::utf8_names).
     pub fn prefix(mut self, prefix: impl AsRef<str>) -> Self {
         self.prefix = Some(prefix.as_ref().trim_end_matches('_').to_owned());
         self
