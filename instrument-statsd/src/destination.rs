@@ -43,7 +43,7 @@ impl Destination {
     pub(crate) fn open(&self) -> Result<Box<dyn Link>, Error> {
         match self.packet_bytes {
             Some(bytes) if !PACKET_BYTES.contains(&bytes) => Err(Error::PacketBytes { bytes }),
-            _ => self.transport.open(),
+            _ => self.transport.open(self.flavor),
         }
     }
 

@@ -10,7 +10,7 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use instrument_core::Registry;
-use instrument_statsd::{DropCause, Error, StatsdClient, StatsdExporter, Transport};
+use instrument_statsd::{DropCause, Error, Flavor, StatsdClient, StatsdExporter, Transport};
 use server::Totals;
 
 /// Long enough that nothing is sent in a test unless it must.
@@ -18,7 +18,12 @@ const NEVER: Duration = Duration::from_secs(3600);
 
 /// Sends 300 lines in several packets, and ends.
 fn send(transport: Transport) -> StatsdClient {
-    let client = StatsdClient::builder(transport).packet_bytes(512).flush_interval(NEVER).build().unwrap();
+    send_as(Flavor::Etsy, transport)
+}
+
+fn send_as(flavor: Flavor, transport: Transport) -> StatsdClient {
+    let client = StatsdClient::builder(transport).flavor(flavor).packet_bytes(512).flush_interval(NEVER);
+    let client = client.build().unwrap();
     for n in 0..300 {
         client.count("requests", n);
     }
@@ -69,6 +74,24 @@ fn all_lines_arrive_over_a_unix_stream() {
     let mut text = String::new();
     listener.accept().unwrap().0.read_to_string(&mut text).unwrap();
     assert_eq!(total(&text), 299 * 150);
+}
+
+#[test]
+fn the_datadog_agent_is_told_the_length_of_each_packet_over_a_unix_stream() {
+    let directory = tempfile::tempdir().unwrap();
+    let path = directory.path().join("dsd.sock");
+    let listener = UnixListener::bind(&path).unwrap();
+    send_as(Flavor::DogStatsD, Transport::UnixStream(path));
+    let mut bytes = Vec::new();
+    listener.accept().unwrap().0.read_to_end(&mut bytes).unwrap();
+    let (mut rest, mut packets) = (bytes.as_slice(), Vec::new());
+    while let Some((length, after)) = rest.split_first_chunk() {
+        let (packet, others) = after.split_at(u32::from_le_bytes(*length) as usize);
+        packets.push(std::str::from_utf8(packet).unwrap());
+        rest = others;
+    }
+    assert!(rest.is_empty() && packets.len() > 1 && packets.iter().all(|packet| packet.len() <= 512));
+    assert_eq!(total(&packets.join("\n")), 299 * 150);
 }
 
 #[test]

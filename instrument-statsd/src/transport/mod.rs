@@ -12,6 +12,8 @@ use std::path::PathBuf;
 use std::time::Duration;
 use std::{fmt, io};
 
+#[cfg(unix)]
+use self::stream::Framing;
 use self::udp::Udp;
 use crate::Error;
 use crate::line::Flavor;
@@ -46,20 +48,24 @@ pub enum Transport {
     UnixDatagram(PathBuf),
     /// Over TCP to `host:port`, a newline after each line. A name is resolved for every connection.
     Tcp(String),
-    /// To a Unix stream socket, a newline after each line.
+    /// To a Unix stream socket: a newline after each line, or, as the Datadog agent wants it there, the length before each packet for
+    /// [`Flavor::DogStatsD`].
     UnixStream(PathBuf),
 }
 
 impl Transport {
     /// Checks the address and opens the way to the server, which need not be there.
-    pub(crate) fn open(&self) -> Result<Box<dyn Link>, Error> {
+    pub(crate) fn open(&self, flavor: Flavor) -> Result<Box<dyn Link>, Error> {
         match self {
             Self::Udp(address) => Ok(Box::new(Udp::connect(address, address::resolve)?)),
             Self::Tcp(address) => Ok(Box::new(stream::tcp(address)?)),
             #[cfg(unix)]
             Self::UnixDatagram(path) => Ok(Box::new(unix::Datagram::to(path)?)),
             #[cfg(unix)]
-            Self::UnixStream(path) => Ok(Box::new(unix::stream(path)?)),
+            Self::UnixStream(path) => {
+                let framing = if flavor == Flavor::DogStatsD { Framing::Length } else { Framing::Newline };
+                Ok(Box::new(unix::stream(path, framing)?))
+            }
             #[cfg(not(unix))]
             Self::UnixDatagram(path) | Self::UnixStream(path) => Err(Error::Unusable {
                 address: path.display().to_string(),

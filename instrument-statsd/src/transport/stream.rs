@@ -41,10 +41,39 @@ socket!(TcpStream);
 #[cfg(unix)]
 socket!(UnixStream);
 
+/// How a server tells where a packet ends.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(super) enum Framing {
+    /// By a newline after each line.
+    Newline,
+    /// By the length before the packet, four bytes with the lowest first: the Datadog agent's way on a Unix stream. Source: `comp/dogstatsd/listeners/uds_common.go` of
+    /// <https://github.com/DataDog/datadog-agent>.
+    #[cfg(unix)]
+    Length,
+}
+
+impl Framing {
+    fn write(self, packet: &[u8], out: &mut Vec<u8>) {
+        match self {
+            Self::Newline => {
+                out.extend_from_slice(packet);
+                out.push(b'\n');
+            }
+            #[cfg(unix)]
+            Self::Length => {
+                // No packet is longer than 65,507 bytes.
+                out.extend_from_slice(&(packet.len() as u32).to_le_bytes());
+                out.extend_from_slice(packet);
+            }
+        }
+    }
+}
+
 /// A connection that is made when there is something to send, and again when it has broken.
 #[derive(Debug)]
 pub(super) struct Stream<C: Connect> {
     server: C,
+    framing: Framing,
     socket: Option<C::Socket>,
     /// What the socket has not taken yet of the packet that was sent last. No packet follows before it: a line would be cut.
     rest: Vec<u8>,
@@ -56,7 +85,7 @@ pub(super) struct Stream<C: Connect> {
 /// A connection over TCP to `host:port`.
 pub(super) fn tcp(address: &str) -> Result<Stream<Host>, Error> {
     resolve(address)?;
-    Ok(Stream::new(Host(address.to_owned())))
+    Ok(Stream::new(Host(address.to_owned()), Framing::Newline))
 }
 
 /// `host:port`, where a name may mean another address each time.
@@ -76,8 +105,8 @@ impl Connect for Host {
 }
 
 impl<C: Connect> Stream<C> {
-    pub(super) fn new(server: C) -> Self {
-        Self { server, socket: None, rest: Vec::new(), cut: false, backoff: Backoff::default() }
+    pub(super) fn new(server: C, framing: Framing) -> Self {
+        Self { server, framing, socket: None, rest: Vec::new(), cut: false, backoff: Backoff::default() }
     }
 
     /// Makes a connection unless there is one that the server has not closed.
@@ -152,8 +181,7 @@ impl<C: Connect<Socket: Send> + Send> Link for Stream<C> {
     fn send(&mut self, packet: &[u8]) -> io::Result<()> {
         self.connect()?;
         self.write_rest()?;
-        self.rest.extend_from_slice(packet);
-        self.rest.push(b'\n');
+        self.framing.write(packet, &mut self.rest);
         match self.write() {
             Ok(0) => {
                 // The server hangs. Nothing of the packet is under way, so it can be sent again.

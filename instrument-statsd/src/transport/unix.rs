@@ -4,7 +4,7 @@ use std::io;
 use std::os::unix::net::{SocketAddr, UnixDatagram, UnixStream};
 use std::path::{Path, PathBuf};
 
-use super::stream::{Connect, Stream};
+use super::stream::{Connect, Framing, Stream};
 use super::{Link, TIMEOUT};
 use crate::Error;
 
@@ -42,8 +42,8 @@ impl Link for Datagram {
 }
 
 /// A connection to a Unix stream socket.
-pub(super) fn stream(path: &Path) -> Result<Stream<Server>, Error> {
-    Ok(Stream::new(Server(checked(path)?)))
+pub(super) fn stream(path: &Path, framing: Framing) -> Result<Stream<Server>, Error> {
+    Ok(Stream::new(Server(checked(path)?), framing))
 }
 
 /// Where a stream socket is.
@@ -96,7 +96,7 @@ mod tests {
         for bad in ["", &"x".repeat(200), "a\0b"] {
             let error = Datagram::to(Path::new(bad)).unwrap_err();
             assert!(error.to_string().contains(&format!("`{bad}`")), "{error}");
-            assert!(stream(Path::new(bad)).is_err());
+            assert!(stream(Path::new(bad), Framing::Newline).is_err());
         }
     }
 }

@@ -105,7 +105,7 @@ impl Write for SlowSocket {
 }
 
 fn slow(takes: &[usize]) -> Stream<Slow> {
-    Stream::new(Slow(takes.iter().rev().copied().collect()))
+    Stream::new(Slow(takes.iter().rev().copied().collect()), Framing::Newline)
 }
 
 #[test]
