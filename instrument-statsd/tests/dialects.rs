@@ -81,6 +81,26 @@ fn what_a_dialect_has_no_line_for_is_counted() {
 }
 
 #[test]
+fn what_is_added_up_here_is_a_gauge_in_any_dialect() {
+    for flavor in ALL {
+        let server = Server::start();
+        let client = client(&server, flavor);
+        let (open, load) = (client.up_down_counter("open"), client.gauge_handle("load"));
+        open.add(3);
+        open.dec();
+        load.add(0.5);
+        assert!(client.flush());
+        let lines = server.lines();
+        for (name, value) in [("load", "0.5"), ("open", "2")] {
+            let line = lines.iter().find(|line| line.contains(name)).unwrap();
+            let said = if flavor == Flavor::Graphite { format!(" {value} ") } else { format!(":{value}|g") };
+            assert!(line.contains(&said), "{flavor:?}: {line}");
+        }
+        assert_eq!(client.stats().all_dropped_lines(), 0, "{flavor:?}");
+    }
+}
+
+#[test]
 fn a_sampled_handle_sends_its_share_and_says_so() {
     let server = Server::start();
     let client = StatsdClient::builder(server.address()).flush_interval(NEVER).build().unwrap();

@@ -74,7 +74,10 @@ impl StatsdClient {
         self.record(name, Value::Gauge(value));
     }
 
-    /// Adds to a gauge. Not in the dialects DogStatsD and Graphite, which have no such line.
+    /// Adds to a gauge that the server keeps. DogStatsD and Graphite have no such line: there it is dropped and counted as
+    /// [`Unsupported`](crate::DropCause::Unsupported), as this client, perhaps one of many, does not know what to add to. Where it does, take
+    /// [`up_down_counter`](Self::up_down_counter) or [`gauge_handle`](Self::gauge_handle): they add up here, and any dialect can say the
+    /// result.
     ///
     /// ```
     /// # let server = std::net::UdpSocket::bind("127.0.0.1:0")?;
@@ -148,7 +151,10 @@ impl StatsdClient {
         self.record(name, Value::Distribution(value));
     }
 
-    /// Adds a thing to a set, of which the server counts the different ones. Not in Graphite's dialect. `:`, `|` and control characters in it become `_`.
+    /// Adds a thing to a set, of which the server counts the different ones. `:`, `|` and control characters in it become `_`.
+    ///
+    /// Graphite counts nothing: in its dialect a thing is dropped and counted as [`Unsupported`](crate::DropCause::Unsupported). To know the
+    /// different ones here would take memory without a bound; a StatsD server in front of Graphite has it.
     ///
     /// ```
     /// # let server = std::net::UdpSocket::bind("127.0.0.1:0")?;
