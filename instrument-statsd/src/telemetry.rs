@@ -6,7 +6,6 @@ use instrument_core::{Counter, LabelValue, LabelVisitor, Labels, Registry};
 
 use crate::Error;
 use crate::line::Unsayable;
-use crate::packet::lines;
 
 /// Why a line never reaches the server.
 ///
@@ -180,10 +179,10 @@ impl Telemetry {
         register().map_err(|source| Error::Telemetry { source })
     }
 
-    pub(crate) fn packet_sent(&self, packet: &[u8]) {
-        self.sent_lines.inc_by(lines(packet));
+    pub(crate) fn packet_sent(&self, lines: u64, bytes: usize) {
+        self.sent_lines.inc_by(lines);
         self.sent_packets.inc();
-        self.sent_bytes.inc_by(packet.len() as u64);
+        self.sent_bytes.inc_by(bytes as u64);
     }
 
     pub(crate) fn packet_failed(&self) {
@@ -270,7 +269,7 @@ mod tests {
     fn the_numbers_are_metrics_of_the_registry() {
         let registry = Registry::new();
         let telemetry = Telemetry::register(&registry).unwrap();
-        telemetry.packet_sent(b"a:1|c\nb:1|c");
+        telemetry.packet_sent(2, 11);
         telemetry.dropped(DropCause::TooLong, 3);
 
         let snapshot = registry.snapshot();

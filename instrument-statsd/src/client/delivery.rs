@@ -20,13 +20,13 @@ impl Delivery {
 
     pub(super) fn send(&mut self, packet: &[u8]) {
         self.take_late_error();
-        let sent = self.link.send(packet);
+        let (sent, lines) = (self.link.send(packet), lines(packet));
         if sent.is_ok() {
-            self.telemetry.packet_sent(packet);
-            self.lines_sent_last = lines(packet);
+            self.telemetry.packet_sent(lines, packet.len());
+            self.lines_sent_last = lines;
         } else {
             self.take_late_error();
-            self.failed(lines(packet));
+            self.failed(lines);
             self.lines_sent_last = 0;
         }
     }

@@ -4,7 +4,7 @@ use std::{mem, thread};
 
 use crate::DropCause;
 use crate::delta::{Change, Ledger};
-use crate::packet::{Packets, Refused};
+use crate::packet::{Packets, Refused, lines};
 use crate::telemetry::Telemetry;
 use crate::transport::Link;
 
@@ -56,7 +56,7 @@ impl Outgoing {
         for packet in self.packet.iter() {
             match self.link.send(packet) {
                 Ok(()) => {
-                    self.telemetry.packet_sent(packet);
+                    self.telemetry.packet_sent(lines(packet), packet.len());
                     mem::swap(&mut self.changes, &mut self.sent_last);
                 }
                 Err(_) => {

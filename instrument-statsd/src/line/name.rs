@@ -4,23 +4,26 @@
 //! here it takes as it is: letters, digits, `_`, `-`, `.` between the nodes of a path, and, where they are Graphite's marks of
 //! a tag, `;` and `=`.
 
-/// What becomes of a byte.
+/// What becomes of a byte. Each is a bit of its own, so that those of a whole name can be put together.
 #[derive(Clone, Copy, PartialEq)]
+#[repr(u8)]
 enum Fate {
-    Kept,
+    Kept = 0,
     /// `.`, which separates nodes.
-    Separator,
+    Separator = SEPARATOR,
     /// `;` and `=`: they mark Graphite's tags in a name, and are nothing special in a node.
-    TagMark,
+    TagMark = 1 << 1,
     /// `/` becomes `-`, as in the daemon.
-    Slash,
+    Slash = 1 << 2,
     /// White space becomes `_`, once for all that stands together, as in the daemon.
-    Space,
+    Space = 1 << 3,
     /// Anything else becomes `_`. The daemon would drop it, and more names would become the same.
-    Replaced,
+    Replaced = 1 << 4,
     /// The second and later bytes of a character that was replaced.
-    Continuation,
+    Continuation = 1 << 5,
 }
+
+const SEPARATOR: u8 = 1 << 0;
 
 const FATES: [Fate; 256] = {
     let mut fates = [Fate::Replaced; 256];
@@ -76,17 +79,23 @@ pub(super) fn write_name(out: &mut Vec<u8>, name: &str, marks: TagMarks) -> bool
     out.len() > start
 }
 
-/// Whether a name can stay as it is. Most can, and looking, without a branch for each byte, costs less than writing byte by byte.
+/// Whether a name can stay as it is. Most can, and looking costs less than writing byte by byte: what bytes are is put together first, without
+/// a branch for each.
 fn is_clean(name: &str, marks: TagMarks) -> bool {
-    let (mut clean, mut after_separator) = (true, true);
-    for byte in name.bytes() {
-        let fate = fate(byte);
-        let is_separator = fate == Fate::Separator;
-        let is_kept = (fate == Fate::Kept) | ((fate == Fate::TagMark) & (marks == TagMarks::Kept));
-        clean &= is_kept | (is_separator & !after_separator);
-        after_separator = is_separator;
+    let bytes = name.as_bytes();
+    let found = bytes.iter().fold(0, |found, &byte| found | fate(byte) as u8);
+    let kept = if marks == TagMarks::Kept { Fate::TagMark as u8 } else { 0 };
+    match found & !kept {
+        0 => !bytes.is_empty(),
+        SEPARATOR => has_nodes_alone(bytes),
+        _ => false,
     }
-    clean & !after_separator
+}
+
+/// Whether no node between the separators is empty.
+fn has_nodes_alone(path: &[u8]) -> bool {
+    let inner = path.windows(2).all(|pair| pair != b"..");
+    inner && path.first() != Some(&b'.') && path.last() != Some(&b'.')
 }
 
 /// Appends a text as one node of a path: `.` becomes `_` too.

@@ -16,6 +16,9 @@ impl Flavor {
 
     /// Ends a name: with the tags that this dialect has there, and with a suffix that is part of the name.
     pub(crate) fn end_name(self, record: &mut Vec<u8>, tags: &[u8], suffix: &str) {
+        if tags.is_empty() && suffix.is_empty() {
+            return; // Most calls have neither.
+        }
         let suffix = suffix.as_bytes();
         let (first, second) = match self {
             Self::Etsy | Self::Graphite => (tags, suffix),
