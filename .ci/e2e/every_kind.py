@@ -1,10 +1,9 @@
 """The example `every_kind` of instrument-http: a metric of every kind, with texts and numbers of all sorts."""
 
-import os
 import re
 import urllib.request
 
-from process import Process
+from process import Process, example
 
 ADDRESS = re.compile(r"metrics http://(127\.0\.0\.1:\d+)/metrics\n")
 
@@ -14,7 +13,7 @@ PROTOBUF = "application/vnd.google.protobuf;proto=io.prometheus.client.MetricFam
 
 class EveryKind(Process):
     def __init__(self):
-        super().__init__("every_kind", [os.environ["E2E_EVERY_KIND"], "127.0.0.1:0"])
+        super().__init__("every_kind", [example("every_kind"), "127.0.0.1:0"])
         [self.address] = self.wait_until_ready(lambda: ADDRESS.fullmatch(self.stdout)).groups()
 
     def get(self, **headers):

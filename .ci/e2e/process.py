@@ -91,6 +91,11 @@ def free_port(kind=socket.SOCK_STREAM):
         return probe.getsockname()[1]
 
 
+def example(name):
+    """The path of one of the crates' examples."""
+    return Path(os.environ["E2E_EXAMPLES"]) / name
+
+
 def new_directory():
     """An empty one in that of the whole run, which the runner takes away."""
     return Path(tempfile.mkdtemp(dir=os.environ["E2E_WORK"]))

@@ -1,11 +1,10 @@
 """Prometheus' real Pushgateway, and what it shows."""
 
-import os
 import subprocess
 import urllib.request
 
 from page import Page
-from process import Process, free_port
+from process import Process, example, free_port
 
 
 class Pushgateway(Process):
@@ -40,6 +39,6 @@ class Pushgateway(Process):
 
 def batch_job(*arguments):
     """Runs the example `batch_job` of instrument-http; its exit status and what it says."""
-    command = [os.environ["E2E_BATCH_JOB"], *arguments]
+    command = [example("batch_job"), *arguments]
     done = subprocess.run(command, stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=20)
     return done.returncode, done.stderr

@@ -1,11 +1,10 @@
 """The example `secured` of instrument-http, and the certificates and the token that it asks for."""
 
 import hashlib
-import os
 import re
 import subprocess
 
-from process import Process, new_directory
+from process import Process, example, new_directory
 
 ADDRESS = re.compile(r"metrics https://(127\.0\.0\.1:\d+)/metrics\n")
 TOKEN = "c3a1f0e7b25d4c6f9e8d7a6b5c4d3e2f"
@@ -39,5 +38,5 @@ class Secured(Process):
         certificate, key = authority.sign("server")
         token_sha256 = hashlib.sha256(TOKEN.encode()).hexdigest()
         super().__init__("secured", [
-            os.environ["E2E_SECURED"], "127.0.0.1:0", certificate, key, authority.certificate, token_sha256])
+            example("secured"), "127.0.0.1:0", certificate, key, authority.certificate, token_sha256])
         [self.address] = self.wait_until_ready(lambda: ADDRESS.fullmatch(self.stdout)).groups()

@@ -1,11 +1,11 @@
 """Etsy's real StatsD daemon makes the same of the direct client's calls as of those of PyPI's client, and both are what was said."""
 
-import os
 import subprocess
 import sys
 import unittest
 from pathlib import Path
 
+from process import example
 from statsd import Statsd
 
 PYPI = Path(__file__).parents[1] / "pypi_statsd_calls.py"
@@ -35,7 +35,7 @@ class StatsdClients(unittest.TestCase):
         return sums, gauges
 
     def test_every_call_arrives_as_it_was_meant(self):
-        received = self.received(lambda address: [os.environ["E2E_EVERY_CALL"], address])
+        received = self.received(lambda address: [example("every_call"), address])
         self.assertEqual(received, (SUMS, GAUGES))
 
     def test_the_same_calls_of_pypis_client_give_the_same(self):

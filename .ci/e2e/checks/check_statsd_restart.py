@@ -1,46 +1,79 @@
-"""Etsy's real StatsD daemon is killed and comes back: what the app counted meanwhile comes late, and nothing is lost or counted twice.
+"""Etsy's real StatsD daemon is killed and comes back, within a minute of load. What was counted in a registry meanwhile comes late, and nothing of it is
+lost or counted twice. Of what was said line by line, that is lost which was on the wire while the daemon was down, and the client
+knows how much that is.
 
-What was on the wire, or in the daemon, when it was killed would be lost; here nothing is.
+The daemon is killed between two packets: what it has received and not yet handed on is lost with it, whoever sent it.
 """
 
+import re
+import time
 import unittest
 from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
 
 from app import App, request
 from compare import differences
 from load import Load
 from page import Page
-from process import wait_for
+from process import Process, example, wait_for
 from statsd import Statsd, as_nodes, requests_by_route
+
+RUN_SECONDS = 60
 
 
 class StatsdRestarts(unittest.TestCase):
-    def test_what_is_counted_while_the_daemon_is_gone_comes_when_it_is_back(self):
+    def test_a_minute_under_load_loses_only_what_was_on_the_wire_while_the_daemon_was_down(self):
         statsd = Statsd()
         self.addCleanup(statsd.stop)
         app = App("--statsd", statsd.address)
         self.addCleanup(app.stop)
-        loads = [Load(1_000, number=number) for number in range(3)]
-        sent = as_nodes(sum((load.by_route() for load in loads), Counter()))
+        client = Process("client", [example("steady_calls"), statsd.address, RUN_SECONDS])
+        self.addCleanup(client.stop)
 
-        loads[0].send(app.address)
-        wait_for("the first push has arrived", lambda: statsd.graphite.timer_counts())
-        statsd.await_flushes()
-        statsd.kill()
-
-        loads[1].send(app.address)
-        wait_for("a push that nobody received", lambda: telemetry(app, "carried_lines") > 0)
-        statsd.start_again()
-        loads[2].send(app.address)
-        failed = telemetry(app, "failed_packets")
+        with ThreadPoolExecutor(1) as thread:
+            load = thread.submit(send_steadily, app.address)
+            wait_for_more("requests", statsd.graphite.timer_counts)
+            # The app's next push is seconds away now, and so is the client's once its lines have arrived.
+            wait_for_more("lines of the client", lambda: steady(statsd))
+            statsd.kill()
+            wait_for("a push that nobody received", lambda: telemetry(app, "carried_lines") > 0)
+            statsd.start_again()
+            sent = load.result()
+        self.assertEqual(client.wait(), 0, client.log())
+        failed, dropped = telemetry(app, "failed_packets"), telemetry(app, "dropped_lines", cause="send_failed")
         self.assertEqual(app.end(), 0, app.log())
         statsd.await_flushes()
 
+        self.assertEqual(differences(requests_by_route(statsd.graphite.timer_counts()), as_nodes(sent)), [])
         self.assertGreater(failed, 0)
-        self.assertEqual(differences(requests_by_route(statsd.graphite.timer_counts()), sent), [])
+        self.assertGreater(dropped, 0, "gauges, of which the next push has newer values")
+        said, lost = map(int, re.fullmatch(r"(\d+) said, (\d+) lost\n", client.stdout).groups())
+        self.assertGreater(lost, 0)
+        self.assertEqual(steady(statsd), said - lost)
 
 
-def telemetry(app, name):
+def send_steadily(address):
+    """Sends requests for as long as the run takes. How often each is counted."""
+    end, sent, number = time.monotonic() + RUN_SECONDS, Counter(), 0
+    while time.monotonic() < end:
+        load = Load(200, number=number)
+        load.send(address)
+        sent, number = sent + load.by_route(), number + 1
+        time.sleep(0.2)
+    return sent
+
+
+def wait_for_more(what, counts):
+    """Returns as soon as the daemon has handed on more than it had."""
+    before = counts()
+    wait_for(f"more {what}", lambda: counts() != before)
+
+
+def steady(statsd):
+    return statsd.graphite.counters().get("steady", 0)
+
+
+def telemetry(app, name, **labels):
     """What the exporter counts of itself, as the app shows it."""
     page = Page(request(app.metrics_address, "GET", "/metrics").text)
-    return page.sums(f"instrument_statsd_{name}_total").get((), 0)
+    return page.sums(f"instrument_statsd_{name}_total", *labels).get(tuple(labels.values()), 0)

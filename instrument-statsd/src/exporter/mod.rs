@@ -97,6 +97,16 @@ use crate::worker::Shared;
 ///
 /// Of [percentiles](crate::HistogramForm::Percentiles), `count` and `mean` are exact, and a percentile is off by the width of its bucket at
 /// most. They are about the time since the last flush, and those of several processes cannot be put together.
+///
+/// How much that is, measured with 10,000 times, log-normal around 25 ms, in the buckets of [`Buckets::latency`](instrument_core::Buckets::latency),
+/// of which the next bound is up to 2.5 times as much; `count` and `mean` are right in all forms:
+///
+/// | read by | form | 0.5 | 0.9 | 0.99 |
+/// |---|---|---|---|---|
+/// | Etsy's daemon | samples | 2 % | 7 % | |
+/// | Etsy's daemon | percentiles | 1 % | 19 % | 2 % |
+/// | a server that weighs by the rate | packed distributions | 34 % | 7 % | 17 % |
+/// | | the same, 200 samples | 3 % | 7 % | 18 % |
 pub struct StatsdExporter {
     shared: Arc<Shared<()>>,
     telemetry: Arc<Telemetry>,
