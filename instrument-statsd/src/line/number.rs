@@ -6,7 +6,11 @@ use std::time::Duration;
 const NANOSECONDS_PER_MILLISECOND: u32 = 1_000_000;
 
 pub(super) fn write_integer(out: &mut Vec<u8>, number: i64) {
-    out.extend_from_slice(itoa::Buffer::new().format(number).as_bytes());
+    match number {
+        // What most calls say: one byte, and nothing to copy.
+        0..=9 => out.push(b'0' + number as u8),
+        _ => out.extend_from_slice(itoa::Buffer::new().format(number).as_bytes()),
+    }
 }
 
 /// The shortest text that reads back as the number. Whole numbers have no point, and zero has no sign.
