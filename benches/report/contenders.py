@@ -59,6 +59,20 @@ PER_CALL = [
         "instrument_no_sizes": "instrument, without sizes",
         "actix_web_prom": "actix-web-prom {}",
     }),
+    ("statsd_call", "one count said to StatsD", "instrument", {
+        "floor_counter": "floor: a counter of the core",
+        "instrument_handle": "instrument, handle, which adds up",
+        "metrics_exporter_dogstatsd": "metrics-exporter-dogstatsd {}, handle, which adds up",
+        "instrument": "instrument, UDP",
+        "instrument_tags": "instrument, UDP, two tags",
+        "instrument_unix": "instrument, Unix datagram",
+        "instrument_gone": "instrument, UDP, nobody listens",
+        "instrument_hung": "instrument, Unix datagram, nobody reads",
+        "cadence": "cadence {}, buffered UDP",
+        "cadence_tags": "cadence, buffered UDP, two tags",
+        "cadence_unix": "cadence, buffered Unix datagram",
+        "cadence_queuing": "cadence, buffered UDP behind a queue",
+    }),
 ]
 ONE_THREAD_ONLY = {("counter", "floor_cell")}
 
@@ -68,6 +82,20 @@ SCRAPE = ("scrape", "text of 10,000 counter and 1,000 histogram series, 2 labels
     "instrument_openmetrics": "instrument, OpenMetrics",
     **PEERS,
 })
+
+# What a StatsD server receives, by question: its title, and all contenders.
+WIRE = {
+    "lines": ("1,000,000 lines of one thread to a Unix datagram socket, all received", {
+        "instrument": "instrument",
+        "cadence": "cadence {}, buffered",
+        "cadence_queuing": "cadence, buffered behind a queue",
+    }),
+    "registry": ("one flush of 10,000 counters and 1,000 histograms of 20 new values, 2 labels each", {
+        "instrument": "instrument, DogStatsD, weighted samples",
+        "instrument_packed": "instrument, DogStatsD, packed distributions",
+        "metrics_exporter_dogstatsd": "metrics-exporter-dogstatsd {}",
+    }),
+}
 
 GROWING = {"instrument": "instrument", **PEERS}
 GROWING_FLOORS = {

@@ -5,7 +5,7 @@ import subprocess
 import sys
 
 from .contenders import GROWING, GROWING_FLOORS, READS
-from .place import ROOT, Missing
+from .place import ROOT, Missing, found_in
 
 SERIES = [10**power for power in range(7)]
 THREADS = [2**power for power in range(7)]
@@ -61,10 +61,7 @@ class Growth:
     """The numbers of each point."""
 
     def __init__(self, file):
-        try:
-            self._found = json.loads(file.read_text())
-        except FileNotFoundError:
-            self._found = {}
+        self._found = found_in(file)
         if missing := ["/".join(["growth", *point]) for point in points() if "/".join(point) not in self._found]:
             raise Missing(missing)
 

@@ -10,7 +10,10 @@ from pathlib import Path
 from .contenders import version
 from .place import ROOT
 
-VERSIONS = ["prometheus", "prometheus-client", "metrics", "metrics-exporter-prometheus", "measured", "paracord", "criterion", "quanta"]
+VERSIONS = [
+    "prometheus", "prometheus-client", "metrics", "metrics-exporter-prometheus", "metrics-exporter-dogstatsd", "measured", "paracord", "cadence",
+    "criterion", "quanta",
+]
 GENERATED = [":!benches/RESULTS.md", ":!benches/plots"]
 
 

@@ -13,6 +13,11 @@ class Missing(Exception):
     """Benchmarks that have no result, by name."""
 
 
+def found_in(file):
+    """What a run has written to a file: nothing if there was none."""
+    return json.loads(file.read_text()) if file.exists() else {}
+
+
 def criterion_directory():
     """Where Criterion writes, by its own rules."""
     if home := os.environ.get("CRITERION_HOME"):

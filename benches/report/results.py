@@ -15,7 +15,7 @@ Times are of the machine below, whose neighbours nobody knows: compare them with
 """
 
 
-def markdown(calls, growth, facts):
+def markdown(calls, wire, growth, facts):
     sections = [
         HEAD,
         "## The run\n\n| | |\n| --- | --- |\n" + "".join(f"| {what} | {value} |\n" for what, value in facts),
@@ -25,6 +25,8 @@ def markdown(calls, growth, facts):
         "\n".join(table.markdown() for table in tables.of_calls(calls)),
         "\n## Scrapes\n\n",
         "\n".join(table.markdown() for table in (tables.of_scrapes(calls), tables.of_a_million(growth), tables.of_memory(growth))),
+        "\n## StatsD\n\n",
+        "\n".join(table.markdown() for table in tables.of_wire(wire)),
         "\n## Growth\n\n",
         "\n\n".join(f"![{title}](plots/{file})" for file, title, _ in plots.drawn(growth)),
         "\n\nThe numbers of the plots:\n\n",
@@ -33,6 +35,6 @@ def markdown(calls, growth, facts):
     return "".join(sections)
 
 
-def write(calls, growth, runs):
-    FILE.write_text(markdown(calls, growth, machine.facts(runs["calls"], runs["growth"])))
+def write(calls, wire, growth, runs):
+    FILE.write_text(markdown(calls, wire, growth, machine.facts(runs["calls"], runs["growth"])))
     plots.write(growth)

@@ -1,6 +1,6 @@
-"""The tables: of calls, of scrapes, of growth, of a million series, and of the targets."""
+"""The tables: of calls, of scrapes, of what StatsD receives, of growth, of a million series, and of the targets."""
 
-from .contenders import GROWING, GROWING_FLOORS, PER_CALL, READS, SCRAPE, name
+from .contenders import GROWING, GROWING_FLOORS, PER_CALL, READS, SCRAPE, WIRE, name
 from .growth import MILLION, SERIES, THREADS
 from .table import Table, number
 
@@ -27,6 +27,17 @@ def of_scrapes(calls):
         ratio, megabytes_per_second = ns / calls.scrapes[ours][0], size / ns * 1e3
         rows.append([name(text, contender), number(ns / 1e6), number(ratio), f"{size:,}", number(megabytes_per_second)])
     return Table(f"{group}: {title}", ["", "ms", "/ ours", "bytes", "MB/s"], rows)
+
+
+def of_wire(wire):
+    for question, unit, fields in (("lines", "lines a second", ["lines_per_second"]), ("registry", "bytes", ["bytes", "packets", "lines"])):
+        title, contenders = WIRE[question]
+        rows = []
+        for contender, text in contenders.items():
+            first, *others = (wire.of(question, contender)[field] for field in fields)
+            ratio = number(first / wire.of(question, "instrument")[fields[0]])
+            rows.append([name(text, contender), f"{first:,.0f}", ratio, *(f"{other:,.0f}" for other in others)])
+        yield Table(f"statsd_wire, {question}: {title}", ["", unit, "/ ours", *fields[1:]], rows)
 
 
 def of_growth(growth):

@@ -11,6 +11,9 @@ REFERENCE_PEER_NS = {1: 11, 2: 105}
 TWO_STRINGS_NS = {1: 8, 2: 9}
 DENSE_NS = 2
 SPAN_NS = 7
+# What a line may cost of what it costs those who send lines as well.
+STATSD_CLIENTS = ["cadence", "cadence_unix", "cadence_queuing"]
+STATSD_SHARE = 1 / 5
 
 
 @dataclass(frozen=True)
@@ -61,3 +64,14 @@ def targets(ns):
         yield at_most(f"two string labels, {at_once}", strings, factor, ("the fastest peer", fastest))
     for threads, at_once in ((1, "1 thread"), (2, "2 threads")):
         yield Target(f"two enum labels, {at_once}: {DENSE_NS} ns", ns["labelled_finite", "instrument", threads], DENSE_NS)
+
+    said = {threads: ns["statsd_call", "instrument", threads] for threads in (1, 2)}
+    yield at_most("StatsD call, 2 threads", said[2], NOISE, ("1 thread", said[1]))
+    for threads, at_once in ((1, "1 thread"), (2, "2 threads")):
+        fastest = min(ns["statsd_call", client, threads] for client in STATSD_CLIENTS)
+        yield at_most(f"StatsD call, {at_once}", said[threads], STATSD_SHARE, ("the fastest client", fastest))
+        for server, same_way in (("gone", "instrument"), ("hung", "instrument_unix")):
+            without, otherwise = (ns["statsd_call", each, threads] for each in (f"instrument_{server}", same_way))
+            yield at_most(f"StatsD call, the server is {server}, {at_once}", without, NOISE, ("a call", otherwise))
+        handle, counter = (ns["statsd_call", each, threads] for each in ("instrument_handle", "floor_counter"))
+        yield at_most(f"StatsD handle, {at_once}", handle, NOISE, ("a counter", counter))

@@ -12,18 +12,21 @@ from pathlib import Path
 
 from . import growth, plots, results, tables
 from .calls import Calls
-from .contenders import GROWING, ONE_THREAD_ONLY, PER_CALL, SCRAPE
+from .contenders import GROWING, ONE_THREAD_ONLY, PER_CALL, SCRAPE, WIRE
 from .growth import Growth
 from .place import Missing
 from .plot import LEGEND_STEP, apart, decades
 from .table import Table, number
 from .targets import Target, targets
+from .wire import Wire
 
 FACTS = [("Rust", "1.2.3")]
 POINT = {
     "look_up_ns": 20.0, "text_ns_per_series": 30.0, "bytes_per_series": 400.0, "ns": 2.5, "bytes_per_thread": 4096.0,
     "first_ms": 50.0, "again_ms": 40.0, "peak_bytes": 7e7, "kept_bytes": 1e6, "bytes_per_series_and_thread": 8.0,
 }
+
+RECEIVED = {"lines_per_second": 1e6, "bytes": 1e5, "packets": 70, "lines": 1e4}
 
 
 class Made(unittest.TestCase):
@@ -40,6 +43,8 @@ class Made(unittest.TestCase):
                     self.write(f"{group}/{contender}/2_threads")
         for contender in SCRAPE[3]:
             self.write(f"{SCRAPE[0]}/{contender}")
+        self.wire_file = self.directory / "wire.json"
+        self.wire_file.write_text(json.dumps({question: dict.fromkeys(contenders, RECEIVED) for question, (_, contenders) in WIRE.items()}))
         self.growth_file = self.directory / "growth.json"
         self.write_growth(growth.points())
 
@@ -53,13 +58,13 @@ class Made(unittest.TestCase):
         self.growth_file.write_text(json.dumps({"/".join(point): POINT for point in points}))
 
     def page(self):
-        return results.markdown(Calls(self.directory), Growth(self.growth_file), FACTS)
+        return results.markdown(Calls(self.directory), Wire(self.wire_file), Growth(self.growth_file), FACTS)
 
 
 class Results(Made):
     def test_the_page_has_every_question_every_contender_and_every_plot(self):
         page = self.page()
-        for title in [question[1] for question in PER_CALL] + [SCRAPE[1], "1,000,000", "Targets", "| Rust | 1.2.3 |"]:
+        for title in [question[1] for question in PER_CALL] + [title for title, _ in WIRE.values()] + [SCRAPE[1], "1,000,000", "Targets", "| Rust | 1.2.3 |"]:
             self.assertIn(title, page)
         for file, _, _ in plots.drawn(Growth(self.growth_file)):
             self.assertIn(f"](plots/{file})", page)
@@ -82,6 +87,14 @@ class Results(Made):
         with self.assertRaises(Missing) as missing:
             Calls(self.directory, begun)
         self.assertEqual(missing.exception.args[0], ["scrape/instrument"])
+
+    def test_what_statsd_received_of_a_missing_contender_is_named(self):
+        found = json.loads(self.wire_file.read_text())
+        del found["lines"]["cadence"]
+        self.wire_file.write_text(json.dumps(found))
+        with self.assertRaises(Missing) as missing:
+            Wire(self.wire_file)
+        self.assertEqual(missing.exception.args[0], ["statsd_wire/lines/cadence"])
 
     def test_a_missing_point_of_growth_is_named(self):
         first, *others = growth.points()

@@ -11,6 +11,7 @@ pub mod memory;
 mod population;
 mod question;
 pub mod scrape;
+pub mod statsd;
 mod stopwatch;
 mod threads;
 mod work;
