@@ -67,14 +67,21 @@ class Statsd(Process):
 
     def bad_lines(self):
         """How many lines the daemon could not read, by its management port."""
+        return int(re.search(r"messages\.bad_lines_seen: (\d+)", self._ask("stats"))[1])
+
+    def gauges(self):
+        """The value of each gauge, by its management port. Of all that is there, only gauges outlast a flush."""
+        return {name: float(value) for name, value in re.findall(r"'?([\w.;=-]+)'?: (-?[\d.e+-]+)", self._ask("gauges"))}
+
+    def _ask(self, question):
         with socket.create_connection(("127.0.0.1", self.management_port), timeout=5) as connection:
-            connection.sendall(b"stats\n")
+            connection.sendall(f"{question}\n".encode())
             answer = b""
             while b"END" not in answer:
                 received = connection.recv(4096)
                 assert received, f"the management port closed after {answer!r}"
                 answer += received
-        return int(re.search(rb"messages\.bad_lines_seen: (\d+)", answer)[1])
+        return answer.decode()
 
 
 class Graphite:

@@ -32,6 +32,8 @@ class StatsdClients(unittest.TestCase):
         self.assertEqual(statsd.bad_lines(), 0)
         sums = {path: value for path, value in statsd.graphite.sums().items() if path in SUMS}
         gauges = {name: value for name, value in statsd.graphite.gauges().items() if name in GAUGES}
+        managed = statsd.gauges()
+        self.assertEqual({name: managed.get(name) for name in gauges}, gauges)
         return sums, gauges
 
     def test_every_call_arrives_as_it_was_meant(self):
