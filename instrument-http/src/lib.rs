@@ -62,12 +62,15 @@
 //! | the text alone, to be sent in a way of your own | [`TextEncoder`] | |
 //! | the same in OpenMetrics, with exemplars | [`OpenMetricsEncoder`] | |
 //! | the same in protobuf, with native histograms | [`ProtobufEncoder`] | `protobuf` (default) |
+//! | alert rules for what a registry has | [`rules::Rules`] | `monitoring` |
+//! | a Grafana dashboard of it | [`dashboard::Dashboard`] | `monitoring` |
 //! | pages that are compressed | [`MetricsService`] | `gzip` (default), `zstd` |
 
 // Links lead to what a feature adds.
 #![cfg_attr(
     not(all(
         feature = "actix",
+        feature = "monitoring",
         feature = "page",
         feature = "push",
         feature = "server",
@@ -82,6 +85,8 @@
 pub mod actix;
 #[cfg(any(feature = "push", feature = "server"))]
 mod credential_rules;
+#[cfg(feature = "monitoring")]
+pub mod dashboard;
 mod format;
 #[cfg(feature = "server")]
 mod negotiate;
@@ -93,12 +98,16 @@ mod pem;
 mod push;
 #[cfg(any(feature = "actix", feature = "tower"))]
 mod red;
+#[cfg(feature = "monitoring")]
+pub mod rules;
 #[cfg(feature = "server")]
 mod scrape;
 #[cfg(feature = "server")]
 mod server;
 #[cfg(feature = "server")]
 mod service;
+#[cfg(feature = "monitoring")]
+mod signals;
 #[cfg(any(feature = "axum", feature = "tower"))]
 pub mod tower;
 
@@ -119,6 +128,13 @@ pub use crate::server::{BindError, MetricsServer, MetricsServerBuilder};
 pub use crate::service::{MetricsBody, MetricsFuture, MetricsService};
 
 /// The examples of the project's README.
-#[cfg(all(doctest, feature = "actix", feature = "axum", feature = "push", feature = "server"))]
+#[cfg(all(
+    doctest,
+    feature = "actix",
+    feature = "axum",
+    feature = "monitoring",
+    feature = "push",
+    feature = "server"
+))]
 #[doc = include_str!("../../README.md")]
 mod readme {}

@@ -17,6 +17,8 @@ mod time;
 
 #[cfg(feature = "server")]
 pub(crate) use self::page::AnyPage;
+#[cfg(feature = "monitoring")]
+pub(crate) use self::scheme::NameKind;
 
 pub use self::openmetrics::OpenMetricsEncoder;
 #[cfg(feature = "protobuf")]

@@ -38,7 +38,7 @@ pub enum EscapingScheme {
 
 /// What kind of name it is: in a metric's `:` is nothing special.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum NameKind {
+pub(crate) enum NameKind {
     Metric,
     Label,
 }
@@ -99,7 +99,7 @@ fn replace(name: &str, kind: NameKind, replaced: impl Fn(char, &mut String)) -> 
 
 impl NameKind {
     /// Whether every parser reads the name without quotes.
-    pub(super) fn is_plain(self, name: &str) -> bool {
+    pub(crate) fn is_plain(self, name: &str) -> bool {
         !name.is_empty() && name.char_indices().all(|(at, c)| self.takes(at, c))
     }
 

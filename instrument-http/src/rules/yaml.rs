@@ -1,0 +1,103 @@
+//! Groups of rules in YAML 1.2.
+//!
+//! Source: "Recording rules" and "Alerting rules" in Prometheus' documentation, "Configuration".
+
+use std::fmt::{self, Display, Write as _};
+use std::time::Duration;
+
+use super::duration::PrometheusDuration;
+
+/// A rule of either kind.
+#[derive(Debug)]
+pub(super) struct Rule {
+    kind: &'static str,
+    name: String,
+    expression: String,
+    pending: Option<Duration>,
+    labels: Vec<(&'static str, String)>,
+    annotations: Vec<(&'static str, String)>,
+}
+
+impl Rule {
+    pub(super) fn record(name: String, expression: String) -> Self {
+        Self { kind: "record", name, expression, pending: None, labels: Vec::new(), annotations: Vec::new() }
+    }
+
+    pub(super) fn alert(name: String, expression: String, severity: &str, summary: String) -> Self {
+        let (labels, annotations) = (vec![("severity", severity.to_owned())], vec![("summary", summary)]);
+        Self { kind: "alert", labels, annotations, ..Self::record(name, expression) }
+    }
+
+    /// How long the expression must hold before the alert fires.
+    pub(super) fn pending(self, pending: Duration) -> Self {
+        Self { pending: Some(pending), ..self }
+    }
+
+    pub(super) fn label(mut self, name: &'static str, value: impl Display) -> Self {
+        self.labels.push((name, value.to_string()));
+        self
+    }
+
+    fn write(&self, yaml: &mut String) -> fmt::Result {
+        writeln!(yaml, "      - {}: {}", self.kind, self.name)?;
+        // Literal: a line of PromQL is a line here.
+        writeln!(yaml, "        expr: |-")?;
+        self.expression.lines().try_for_each(|line| writeln!(yaml, "          {line}"))?;
+        if let Some(pending) = self.pending {
+            writeln!(yaml, "        for: {}", PrometheusDuration(pending))?;
+        }
+        for (key, pairs) in [("labels", &self.labels), ("annotations", &self.annotations)] {
+            if !pairs.is_empty() {
+                writeln!(yaml, "        {key}:")?;
+            }
+            pairs
+                .iter()
+                .try_for_each(|(name, value)| writeln!(yaml, "          {name}: {}", Quoted(value)))?;
+        }
+        Ok(())
+    }
+}
+
+/// A file with one group.
+pub(super) fn file(group: &str, rules: &[Rule]) -> String {
+    let mut yaml = format!("groups:\n  - name: {}\n    rules:", Quoted(group));
+    yaml.push_str(if rules.is_empty() { " []\n" } else { "\n" });
+    // Writing to a string does not fail.
+    let _ = rules.iter().try_for_each(|rule| rule.write(&mut yaml));
+    yaml
+}
+
+/// A double-quoted scalar (YAML 1.2.2, section 7.3.1), with escapes for what is not printable (5.1).
+struct Quoted<'a>(&'a str);
+
+impl Display for Quoted<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_char('"')?;
+        self.0.chars().try_for_each(|c| match c {
+            '"' | '\\' => write!(f, "\\{c}"),
+            // Not printable, or the end of a line in an older version.
+            '\u{2028}' | '\u{2029}' | '\u{feff}' | '\u{fffe}' | '\u{ffff}' => {
+                write!(f, "\\u{:04x}", u32::from(c))
+            }
+            _ if c.is_control() => write!(f, "\\u{:04x}", u32::from(c)),
+            _ => f.write_char(c),
+        })?;
+        f.write_char('"')
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_would_end_a_scalar_is_escaped() {
+        let quoted = Quoted("a \"b\" \\ c: #\n\u{7f}\u{85}\u{2028}é😱").to_string();
+        assert_eq!(quoted, "\"a \\\"b\\\" \\\\ c: #\\u000a\\u007f\\u0085\\u2028é😱\"");
+    }
+
+    #[test]
+    fn a_file_without_rules_has_an_empty_list() {
+        assert_eq!(file("none", &[]), "groups:\n  - name: \"none\"\n    rules: []\n");
+    }
+}
