@@ -55,7 +55,7 @@ class Flags(unittest.TestCase):
         for flag in ("--help", "--version"):
             run = self.run_app(flag)
             self.assertEqual((run.returncode, run.stderr), (0, ""), flag)
-        for flag in ("--listen", "--metrics-listen", "--statsd", "--database", "--traffic"):
+        for flag in ("--listen", "--metrics-listen", "--statsd", "--database", "--traffic", "--fail-rate", "--print-rules"):
             self.assertIn(flag, self.run_app("--help").stdout)
         self.assertRegex(self.run_app("--version").stdout, r"^quote-of-the-day \d+\.\d+\.\d+\n$")
 

@@ -3,10 +3,15 @@
 use std::ffi::OsString;
 use std::fmt;
 use std::net::SocketAddr;
+use std::ops::RangeInclusive;
 use std::path::PathBuf;
+use std::str::FromStr;
+use std::time::Duration;
 
 use instrument_statsd::Flavor;
 use lexopt::prelude::{Long, Short, ValueExt};
+
+use crate::monitoring::Document;
 
 /// The most requests a second that `--traffic` accepts: one thread's timer keeps up with it.
 const MAX_TRAFFIC: u32 = 10_000;
@@ -24,7 +29,11 @@ Flags:
   --statsd-flavor NAME   its dialect: etsy, dogstatsd, influx or graphite [default: etsy]
   --statsd-prefix NAME   what the names there begin with [default: nothing]
   --database PATH        the SQLite file, made and filled if missing [default: quotes.db]
+  --fail-rate P          have this share of the calls of the database fail, 0 to 1 [default: 0]
   --traffic N            send itself N requests a second, 0 to 10000 [default: 0]
+  --print-rules          print alert rules for Prometheus, and end
+  --rules-window SECONDS the time their rates are taken over, 1 to 86400 [default: 300]
+  --print-dashboard      print a dashboard for Grafana, and end
   -h, --help             print this help
   -V, --version          print the version
 
@@ -35,6 +44,7 @@ ADDR is host:port. Where the app listens, port 0 means any free port.
 #[derive(Debug)]
 pub(crate) enum Command {
     Run(Arguments),
+    Print(Document, PathBuf),
     Help,
     Version,
 }
@@ -46,6 +56,8 @@ pub(crate) struct Arguments {
     pub(crate) metrics_listen: Address,
     pub(crate) statsd: Option<Statsd>,
     pub(crate) database: PathBuf,
+    /// The share of the database's calls that fail on purpose.
+    pub(crate) fail_rate: f64,
     /// Requests a second; 0 is none.
     pub(crate) traffic: u32,
 }
@@ -72,8 +84,10 @@ pub(crate) fn parse(arguments: impl IntoIterator<Item = OsString>) -> Result<Com
         metrics_listen: Address("127.0.0.1:9464".to_owned()),
         statsd: None,
         database: PathBuf::from("quotes.db"),
+        fail_rate: 0.0,
         traffic: 0,
     };
+    let (mut print_rules, mut print_dashboard, mut window) = (false, false, None);
     let (mut statsd_address, mut flavor, mut prefix) = (None, None, None);
     let mut instead = None;
     let mut parser = lexopt::Parser::from_iter(arguments);
@@ -87,6 +101,10 @@ pub(crate) fn parse(arguments: impl IntoIterator<Item = OsString>) -> Result<Com
             Long("statsd-flavor") => flavor = Some(flavor_of(parser.value()?)?),
             Long("statsd-prefix") => prefix = Some(parser.value()?.string()?),
             Long("database") => run.database = database(parser.value()?)?,
+            Long("fail-rate") => run.fail_rate = fail_rate(parser.value()?)?,
+            Long("print-rules") => print_rules = true,
+            Long("rules-window") => window = Some(rules_window(parser.value()?)?),
+            Long("print-dashboard") => print_dashboard = true,
             Long("traffic") => run.traffic = traffic(parser.value()?)?,
             Long("help") | Short('h') => instead = Some(Command::Help),
             Long("version") | Short('V') => instead = Some(Command::Version),
@@ -94,7 +112,26 @@ pub(crate) fn parse(arguments: impl IntoIterator<Item = OsString>) -> Result<Com
         }
     }
     run.statsd = statsd(statsd_address, flavor, prefix)?;
-    Ok(instead.unwrap_or(Command::Run(run)))
+    let document = document(print_rules, window, print_dashboard)?;
+    Ok(match (instead, document) {
+        (Some(command), _) => command,
+        (None, Some(document)) => Command::Print(document, run.database),
+        (None, None) => Command::Run(run),
+    })
+}
+
+/// The flags about what is printed instead of a run, put together.
+fn document(rules: bool, window: Option<Duration>, dashboard: bool) -> Result<Option<Document>, BadFlag> {
+    let bad = |rule: &str| Err(BadFlag(rule.to_owned()));
+    match (rules, window, dashboard) {
+        (true, _, true) => bad("--print-rules and --print-dashboard go to one output: ask for one of them"),
+        (false, Some(_), _) => bad("--rules-window says nothing without --print-rules"),
+        (true, window, false) => {
+            Ok(Some(Document::Rules { window: window.unwrap_or(Duration::from_secs(300)) }))
+        }
+        (false, None, true) => Ok(Some(Document::Dashboard)),
+        (false, None, false) => Ok(None),
+    }
 }
 
 /// The flags about StatsD, put together.
@@ -147,12 +184,28 @@ fn database(value: OsString) -> Result<PathBuf, BadFlag> {
 }
 
 fn traffic(value: OsString) -> Result<u32, BadFlag> {
+    let what = format!("a whole number from 0 to {MAX_TRAFFIC} (requests a second)");
+    number("--traffic", value, 0..=MAX_TRAFFIC, &what)
+}
+
+fn fail_rate(value: OsString) -> Result<f64, BadFlag> {
+    number("--fail-rate", value, 0.0..=1.0, "a number from 0 to 1 (a share of the calls)")
+}
+
+fn rules_window(value: OsString) -> Result<Duration, BadFlag> {
+    number("--rules-window", value, 1..=86_400, "a whole number from 1 to 86400 (seconds)")
+        .map(Duration::from_secs)
+}
+
+fn number<N: FromStr + PartialOrd>(
+    flag: &str,
+    value: OsString,
+    range: RangeInclusive<N>,
+    what: &str,
+) -> Result<N, BadFlag> {
     let value = value.string()?;
-    value.parse().ok().filter(|rate| *rate <= MAX_TRAFFIC).ok_or_else(|| {
-        BadFlag(format!(
-            "--traffic {value:?} is not a whole number from 0 to {MAX_TRAFFIC} (requests a second)"
-        ))
-    })
+    let number = value.parse().ok().filter(|number| range.contains(number));
+    number.ok_or_else(|| BadFlag(format!("{flag} {value:?} is not {what}")))
 }
 
 impl Address {
@@ -216,7 +269,7 @@ mod tests {
         assert_eq!(run.metrics_listen.as_str(), "127.0.0.1:9464");
         assert_eq!(run.statsd, None);
         assert_eq!(run.database, PathBuf::from("quotes.db"));
-        assert_eq!(run.traffic, 0);
+        assert_eq!((run.fail_rate, run.traffic), (0.0, 0));
     }
 
     #[test]
@@ -231,6 +284,8 @@ mod tests {
             "--statsd-prefix",
             "quotes",
             "--database=a b.db",
+            "--fail-rate",
+            "0.25",
             "--traffic",
             "10000",
         ]);
@@ -243,6 +298,24 @@ mod tests {
         };
         assert_eq!(run.statsd.unwrap(), statsd);
         assert_eq!(run.database, PathBuf::from("a b.db"));
-        assert_eq!(run.traffic, 10_000);
+        assert_eq!((run.fail_rate, run.traffic), (0.25, 10_000));
+    }
+
+    #[test]
+    fn a_document_is_printed_instead_of_a_run() {
+        let seconds = |seconds| Document::Rules { window: Duration::from_secs(seconds) };
+        for (flags, expected) in [
+            (&["--print-rules"][..], seconds(300)),
+            (&["--rules-window=10", "--print-rules"], seconds(10)),
+            (&["--print-dashboard"], Document::Dashboard),
+        ] {
+            let arguments = ["quote-of-the-day", "--database=a"].iter().chain(flags).map(OsString::from);
+            match parse(arguments) {
+                Ok(Command::Print(document, database)) => {
+                    assert_eq!((document, database), (expected, PathBuf::from("a")));
+                }
+                other => panic!("{other:?}"),
+            }
+        }
     }
 }

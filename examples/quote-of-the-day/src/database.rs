@@ -13,6 +13,7 @@ use instrument_core::Use;
 use rusqlite::{Connection, ErrorCode, OpenFlags};
 use tokio::sync::Mutex;
 
+use crate::faults::Faults;
 use crate::metrics::ConnectionUse;
 use crate::schema;
 
@@ -29,6 +30,7 @@ pub(crate) struct Database {
     next_reader: AtomicUsize,
     writer: Arc<Mutex<Connection>>,
     usage: ConnectionUse,
+    faults: Faults,
 }
 
 /// A call that the database did not answer.
@@ -38,6 +40,8 @@ pub(crate) enum Error {
     Sqlite(rusqlite::Error),
     /// The thread of the call ended before it answered: the call panicked, or the program is ending.
     Abandoned,
+    /// It was told to fail.
+    OnPurpose,
 }
 
 /// A database that this program cannot serve from.
@@ -49,18 +53,19 @@ pub(crate) struct Unusable {
 
 impl Database {
     /// Opens the database at `path`; makes and fills it first where there is none.
-    pub(crate) fn open(path: &Path, usage: ConnectionUse) -> Result<Self, Unusable> {
-        Self::try_open(path, usage).map_err(|reason| Unusable { path: path.to_owned(), reason })
+    pub(crate) fn open(path: &Path, usage: ConnectionUse, faults: Faults) -> Result<Self, Unusable> {
+        Self::try_open(path, usage, faults).map_err(|reason| Unusable { path: path.to_owned(), reason })
     }
 
-    fn try_open(path: &Path, usage: ConnectionUse) -> Result<Self, schema::Reason> {
+    fn try_open(path: &Path, usage: ConnectionUse, faults: Faults) -> Result<Self, schema::Reason> {
         if path.is_dir() {
             return Err(schema::Reason::Directory);
         }
         let writer = connect(path)?;
         schema::prepare(&writer)?;
         let readers = (0..READERS).map(|_| connect_to_read(path)).collect::<Result<_, _>>()?;
-        Ok(Self { readers, next_reader: AtomicUsize::new(0), writer: Arc::new(Mutex::new(writer)), usage })
+        let writer = Arc::new(Mutex::new(writer));
+        Ok(Self { readers, next_reader: AtomicUsize::new(0), writer, usage, faults })
     }
 
     /// Runs `query` on a connection that can only read.
@@ -69,7 +74,7 @@ impl Database {
         query: impl FnOnce(&Connection) -> rusqlite::Result<T> + Send + 'static,
     ) -> Result<T, Error> {
         let turn = self.next_reader.fetch_add(1, Ordering::Relaxed);
-        run(&self.readers[turn % self.readers.len()], &self.usage.readers, query).await
+        self.run(&self.readers[turn % self.readers.len()], &self.usage.readers, query).await
     }
 
     /// Runs `change` on the connection that writes.
@@ -77,25 +82,30 @@ impl Database {
         &self,
         change: impl FnOnce(&Connection) -> rusqlite::Result<T> + Send + 'static,
     ) -> Result<T, Error> {
-        run(&self.writer, &self.usage.writer, change).await
+        self.run(&self.writer, &self.usage.writer, change).await
     }
-}
 
-/// Runs `work` on a blocking thread. The lock goes with it: a caller that is dropped meanwhile takes nothing away.
-async fn run<T: Send + 'static>(
-    connection: &Arc<Mutex<Connection>>,
-    usage: &Use,
-    work: impl FnOnce(&Connection) -> rusqlite::Result<T> + Send + 'static,
-) -> Result<T, Error> {
-    let connection = usage.hold(usage.wait(Arc::clone(connection).lock_owned()).await);
-    let answer = match tokio::task::spawn_blocking(move || work(&connection)).await {
-        Ok(answer) => answer.map_err(Error::Sqlite),
-        Err(_) => Err(Error::Abandoned),
-    };
-    if answer.is_err() {
-        usage.error();
+    /// Runs `work` on a blocking thread. The lock goes with it: a caller that is dropped meanwhile takes nothing away.
+    async fn run<T: Send + 'static>(
+        &self,
+        connection: &Arc<Mutex<Connection>>,
+        usage: &Use,
+        work: impl FnOnce(&Connection) -> rusqlite::Result<T> + Send + 'static,
+    ) -> Result<T, Error> {
+        let connection = usage.hold(usage.wait(Arc::clone(connection).lock_owned()).await);
+        let answer = if self.faults.next_fails() {
+            Err(Error::OnPurpose)
+        } else {
+            match tokio::task::spawn_blocking(move || work(&connection)).await {
+                Ok(answer) => answer.map_err(Error::Sqlite),
+                Err(_) => Err(Error::Abandoned),
+            }
+        };
+        if answer.is_err() {
+            usage.error();
+        }
+        answer
     }
-    answer
 }
 
 fn connect(path: &Path) -> rusqlite::Result<Connection> {
@@ -126,6 +136,7 @@ impl fmt::Display for Error {
         match self {
             Self::Sqlite(error) => write!(f, "the database refused a call: {error}"),
             Self::Abandoned => f.write_str("a database call ended without an answer"),
+            Self::OnPurpose => f.write_str("a database call failed on purpose"),
         }
     }
 }

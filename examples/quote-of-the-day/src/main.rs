@@ -8,6 +8,7 @@
 use std::error::Error;
 use std::io::{self, Write};
 use std::net::SocketAddr;
+use std::path::Path;
 use std::process::ExitCode;
 use std::time::Duration;
 
@@ -19,16 +20,20 @@ use tokio::net::TcpListener;
 use tokio::sync::oneshot;
 
 use crate::arguments::{Address, Arguments, Command, Statsd};
+use crate::faults::Faults;
 use crate::metrics::{ConnectionUse, QuoteMetrics};
+use crate::monitoring::Document;
 use crate::quotes::Quotes;
 use crate::signals::Signals;
 
 mod arguments;
 mod database;
 mod day;
+mod faults;
 mod listing;
 mod log;
 mod metrics;
+mod monitoring;
 mod page;
 mod problem;
 mod quotes;
@@ -45,8 +50,12 @@ const GRACE: Duration = Duration::from_millis(4_000);
 const STATSD_GRACE: Duration = Duration::from_millis(500);
 
 fn main() -> ExitCode {
-    let arguments = match arguments::parse(std::env::args_os()) {
-        Ok(Command::Run(arguments)) => arguments,
+    let outcome = match arguments::parse(std::env::args_os()) {
+        Ok(Command::Run(arguments)) => run(serve(&arguments)),
+        Ok(Command::Print(document, database)) => match run(write(document, &database)) {
+            Ok(text) => return print(&text),
+            Err(error) => Err(error),
+        },
         Ok(Command::Help) => return print(arguments::HELP),
         Ok(Command::Version) => return print(concat!("quote-of-the-day ", env!("CARGO_PKG_VERSION"), "\n")),
         Err(error) => {
@@ -54,7 +63,7 @@ fn main() -> ExitCode {
             return ExitCode::from(2);
         }
     };
-    match run(&arguments) {
+    match outcome {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             log::error(error);
@@ -63,9 +72,9 @@ fn main() -> ExitCode {
     }
 }
 
-fn run(arguments: &Arguments) -> Result<(), Box<dyn Error>> {
+fn run<T>(work: impl Future<Output = Result<T, Box<dyn Error>>>) -> Result<T, Box<dyn Error>> {
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
-    let outcome = runtime.block_on(serve(arguments));
+    let outcome = runtime.block_on(work);
     // Whatever still waits now, a slow client or a database lock, has had its time.
     runtime.shutdown_background();
     outcome
@@ -75,10 +84,8 @@ async fn serve(arguments: &Arguments) -> Result<(), Box<dyn Error>> {
     let mut signals = Signals::install()?;
     let listener = bind("--listen", &arguments.listen).await?;
     let address = listener.local_addr()?;
-    let registry = Registry::global();
-    let connections = ConnectionUse::register(registry, database::READERS)?;
     metrics::describe_program(Registry::global())?;
-    let quotes = Quotes::open(&arguments.database, QuoteMetrics::register(registry)?, connections)?;
+    let quotes = open(&arguments.database, Faults::new(arguments.fail_rate))?;
     let metrics = serve_metrics(&arguments.metrics_listen).await?;
     let statsd = arguments.statsd.as_ref().map(push_metrics).transpose()?;
 
@@ -109,6 +116,17 @@ async fn serve(arguments: &Arguments) -> Result<(), Box<dyn Error>> {
         log::error("the last push to StatsD was not sent in time");
     }
     Ok(())
+}
+
+async fn write(document: Document, database: &Path) -> Result<String, Box<dyn Error>> {
+    Ok(monitoring::write(document, open(database, Faults::new(0.0))?).await?)
+}
+
+/// The quotations, with what is counted of them.
+fn open(database: &Path, faults: Faults) -> Result<Quotes, Box<dyn Error>> {
+    let registry = Registry::global();
+    let connections = ConnectionUse::register(registry, database::READERS)?;
+    Ok(Quotes::open(database, QuoteMetrics::register(registry)?, connections, faults)?)
 }
 
 /// Serves what is counted to Prometheus.

@@ -38,6 +38,11 @@ impl From<database::Error> for Problem {
         if error.is_busy() {
             return Self::new(StatusCode::SERVICE_UNAVAILABLE, "the database is busy: try again in a moment");
         }
+        // The log would have little else in it.
+        if matches!(error, database::Error::OnPurpose) {
+            let detail = "the database failed on purpose: --fail-rate asks for it";
+            return Self::new(StatusCode::INTERNAL_SERVER_ERROR, detail);
+        }
         log::error(&error);
         Self::new(StatusCode::INTERNAL_SERVER_ERROR, "the database failed; the log of the server says how")
     }

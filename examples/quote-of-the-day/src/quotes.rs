@@ -9,6 +9,7 @@ use serde::Serialize;
 
 use crate::database::{Database, Error, Unusable};
 use crate::day::Day;
+use crate::faults::Faults;
 use crate::metrics::{ConnectionUse, QuoteMetrics};
 use crate::submission::Submission;
 
@@ -44,8 +45,9 @@ impl Quotes {
         path: &Path,
         metrics: QuoteMetrics,
         connections: ConnectionUse,
+        faults: Faults,
     ) -> Result<Self, Unusable> {
-        Ok(Self { database: Arc::new(Database::open(path, connections)?), metrics })
+        Ok(Self { database: Arc::new(Database::open(path, connections, faults)?), metrics })
     }
 
     /// The quotation of a day. Each of the first quotations has its turn before any comes again.

@@ -47,7 +47,7 @@ async fn today_as_page(State(quotes): State<Quotes>) -> Result<impl IntoResponse
     Ok((headers, Html(page::render(today, &quote))))
 }
 
-#[instrument_red]
+#[instrument_red(slo(latency = "50ms", target = 0.99, success = 0.99))]
 async fn today(State(quotes): State<Quotes>) -> Result<impl IntoResponse, Problem> {
     #[derive(Serialize)]
     struct QuoteOfTheDay {

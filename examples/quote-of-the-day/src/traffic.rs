@@ -16,6 +16,7 @@ use hyper_util::rt::TokioExecutor;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpSocket;
 use tokio::sync::Semaphore;
+use tokio::task::JoinSet;
 
 /// A server that does not keep up gets fewer requests rather than an ever longer queue of them.
 const MAX_IN_FLIGHT: usize = 256;
@@ -40,6 +41,17 @@ pub(crate) async fn send(server: SocketAddr, rate: u32) {
             drop(permit);
         });
     }
+}
+
+/// Sends each kind of request once, all together, and awaits the answers.
+pub(crate) async fn round(server: SocketAddr) {
+    let client = Client::builder(TokioExecutor::new()).build_http();
+    let mut requests = JoinSet::new();
+    for number in 0..ROUND {
+        let client = client.clone();
+        requests.spawn(async move { request(&client, server, number).await });
+    }
+    requests.join_all().await;
 }
 
 /// A server that listens on every address is reached on the loopback one.
@@ -144,7 +156,6 @@ mod tests {
     use http_body_util::Collected;
     use tokio::net::TcpListener;
     use tokio::sync::mpsc::{UnboundedReceiver, unbounded_channel};
-    use tokio::task::JoinSet;
 
     use super::*;
 
@@ -165,13 +176,7 @@ mod tests {
     #[tokio::test]
     async fn a_round_holds_every_kind_of_request() {
         let (server, mut requests) = server().await;
-        let client = Client::builder(TokioExecutor::new()).build_http();
-        let mut round = JoinSet::new();
-        for number in 0..ROUND {
-            let client = client.clone();
-            round.spawn(async move { request(&client, server, number).await.unwrap() });
-        }
-        round.join_all().await;
+        round(server).await;
         let mut counts: HashMap<_, u32> = HashMap::new();
         for _ in 0..ROUND {
             let (method, path, body) = requests.recv().await.unwrap();

@@ -33,8 +33,13 @@ pub(crate) struct End {
 impl App {
     /// Starts the app on a new database, which goes away with it.
     pub(crate) fn start() -> Self {
+        Self::with(&[])
+    }
+
+    /// The same, with flags.
+    pub(crate) fn with(flags: &[&str]) -> Self {
         let directory = TempDir::new().unwrap();
-        let mut app = Self::on(&directory.path().join("quotes.db"));
+        let mut app = Self::spawn(Path::new("."), &directory.path().join("quotes.db"), flags);
         app.directory = Some(directory);
         app
     }
@@ -45,10 +50,15 @@ impl App {
 
     /// Starts the app with another working directory.
     pub(crate) fn within(directory: &Path, database: &Path) -> Self {
+        Self::spawn(directory, database, &[])
+    }
+
+    fn spawn(directory: &Path, database: &Path, flags: &[&str]) -> Self {
         let mut process = command()
             .current_dir(directory)
             .args(["--listen", "127.0.0.1:0", "--metrics-listen", "127.0.0.1:0", "--database"])
             .arg(database)
+            .args(flags)
             .stdout(Stdio::piped())
             .stderr(Stdio::piped())
             .spawn()

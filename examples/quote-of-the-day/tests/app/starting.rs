@@ -16,7 +16,7 @@ fn it_prints_its_two_addresses_and_nothing_else() {
 
 #[test]
 fn a_flag_that_cannot_be_followed_is_one_line_and_status_2() {
-    let cases: [(&[&str], &str); 21] = [
+    let cases: [(&[&str], &str); 26] = [
         (&["--nonsense"], "--nonsense"),
         (&["-x"], "-x"),
         (&["quotes.db"], "quotes.db"),
@@ -37,6 +37,11 @@ fn a_flag_that_cannot_be_followed_is_one_line_and_status_2() {
         (&["--traffic", "lots"], "--traffic \"lots\""),
         (&["--traffic", "-1"], "--traffic"),
         (&["--traffic", "10001"], "10000"),
+        (&["--fail-rate", "1.5"], "--fail-rate \"1.5\""),
+        (&["--fail-rate", "NaN"], "from 0 to 1"),
+        (&["--print-rules", "--rules-window", "0"], "--rules-window"),
+        (&["--rules-window", "10"], "without --print-rules"),
+        (&["--print-rules", "--print-dashboard"], "one of them"),
         (&["--help=yes"], "--help"),
     ];
     for (arguments, named) in cases {
@@ -86,4 +91,25 @@ fn an_address_that_is_not_this_machines_is_status_1() {
     let output = run(&["--listen", "192.0.2.1:0", "--metrics-listen", "127.0.0.1:0"]);
     assert_eq!(output.status.code(), Some(1));
     assert!(String::from_utf8(output.stderr).unwrap().contains("--listen 192.0.2.1:0: "));
+}
+
+#[test]
+fn rules_and_a_dashboard_are_printed_of_all_that_the_app_does() {
+    for (flag, begin) in [("--print-rules", "groups:\n"), ("--print-dashboard", "{\n")] {
+        let output = run(&[flag]);
+        assert_eq!((output.status.code(), output.stderr), (Some(0), Vec::new()));
+        let text = String::from_utf8(output.stdout).unwrap();
+        assert!(text.starts_with(begin), "{text}");
+        for family in ["function", "http_server_request", "database_connections"] {
+            assert!(text.contains(family), "{family} is not in {text}");
+        }
+    }
+}
+
+#[test]
+fn what_is_to_fail_fails() {
+    let app = App::with(&["--fail-rate", "1"]);
+    let detail = get(app.address, "/quote").problem(500);
+    assert!(detail.contains("--fail-rate"), "{detail}");
+    assert_eq!(app.stop().stderr, "");
 }
