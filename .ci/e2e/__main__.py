@@ -74,8 +74,7 @@ def main():
         try:
             checks.run(result)
         finally:
-            for each in list(process.running):
-                each.stop()
+            process.stop_all()
     print(f"{result.passed} passed, {result.failed} failed")
     return 0 if result.passed and not result.failed else 1
 

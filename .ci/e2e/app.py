@@ -5,9 +5,10 @@ import json
 import os
 import re
 import signal
+import subprocess
 from dataclasses import dataclass
 
-from process import Process
+from process import Process, new_directory
 
 # What it prints when it listens, and nothing else.
 ADDRESSES = re.compile(
@@ -60,6 +61,12 @@ class Response:
 
 def binary():
     return os.environ["E2E_APP"]
+
+
+def printed(*flags):
+    """What it prints with flags that end it by themselves."""
+    return subprocess.run([binary(), *flags], cwd=new_directory(), stdin=subprocess.DEVNULL, check=True,
+                          stdout=subprocess.PIPE, text=True, timeout=60).stdout
 
 
 def request(address, method, path, body=None, content_type=None):

@@ -27,20 +27,11 @@ SCHEMAS = "[all]\npattern = .*\nretentions = 1s:1h\n"
 AGGREGATION = "[all]\npattern = .*\nxFilesFactor = 0\naggregationMethod = last\n"
 
 
-class Carbon(Process):
-    """Keeps a value for each second."""
+class Whisper:
+    """What carbon has stored in a directory."""
 
-    def __init__(self):
-        directory = new_directory()
-        self.port = free_port()
-        self.whisper = directory / "whisper"
-        (directory / "carbon.conf").write_text(CARBON.format(
-            directory=directory, port=self.port, pickle_port=free_port(), query_port=free_port()))
-        (directory / "storage-schemas.conf").write_text(SCHEMAS)
-        (directory / "storage-aggregation.conf").write_text(AGGREGATION)
-        super().__init__("carbon", [
-            "carbon-cache", "--nodaemon", f"--config={directory / 'carbon.conf'}", "start"], directory)
-        self.wait_until_ready(self._listens)
+    def __init__(self, directory):
+        self.whisper = directory
 
     def sums(self, pattern):
         """The sum of all values stored of each name that matches a glob of paths, such as `stats/timers/**/count.wsp`."""
@@ -52,6 +43,22 @@ class Carbon(Process):
             ["whisper-fetch", "--from=0", path], check=True, capture_output=True, text=True, timeout=20).stdout
         values = (line.split()[1] for line in lines.splitlines())
         return sum(float(value) for value in values if value != "None")
+
+
+class Carbon(Process, Whisper):
+    """Keeps a value for each second."""
+
+    def __init__(self):
+        directory = new_directory()
+        self.port = free_port()
+        self.whisper = directory / "whisper"
+        (directory / "carbon.conf").write_text(CARBON.format(
+            directory=directory, port=self.port, pickle_port=free_port(), query_port=free_port()))
+        (directory / "storage-schemas.conf").write_text(SCHEMAS)
+        (directory / "storage-aggregation.conf").write_text(AGGREGATION)
+        Process.__init__(self, "carbon", [
+            "carbon-cache", "--nodaemon", f"--config={directory / 'carbon.conf'}", "start"], directory)
+        self.wait_until_ready(self._listens)
 
     def _listens(self):
         try:

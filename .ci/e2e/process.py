@@ -24,6 +24,7 @@ class Process:
             self.child = subprocess.Popen(
                 [str(word) for word in command],
                 stdin=subprocess.DEVNULL, stdout=out, stderr=err, cwd=self.directory,
+                start_new_session=True,  # Ctrl-C is for who started it, who then ends all in an order
             )
         running.append(self)
 
@@ -82,6 +83,12 @@ def wait_for(what, condition, seconds=PATIENCE, seen=lambda: ""):
         if time.monotonic() > deadline:
             raise AssertionError(f"not within {seconds:.0f} s: {what} {seen()}")
         time.sleep(0.02)
+
+
+def stop_all():
+    """Ends what runs, the last first: what others send to is there until they have ended."""
+    for each in reversed(list(running)):
+        each.stop()
 
 
 def free_port(kind=socket.SOCK_STREAM):

@@ -3,7 +3,7 @@
 import json
 import subprocess
 
-from app import binary
+from app import printed
 from process import new_directory
 
 
@@ -13,9 +13,7 @@ class Rules:
     def __init__(self, *flags):
         self.directory = new_directory()
         self.path = self.directory / "rules.yml"
-        run = subprocess.run([binary(), "--print-rules", *flags], cwd=self.directory, stdin=subprocess.DEVNULL,
-                             check=True, capture_output=True, text=True, timeout=60)
-        self.path.write_text(run.stdout)
+        self.path.write_text(printed("--print-rules", *flags))
 
     def faults(self):
         """What promtool has to say against them, or nothing."""
