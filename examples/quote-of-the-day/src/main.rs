@@ -2,6 +2,8 @@
 //!
 //!     cargo run -p quote-of-the-day -- --traffic 50
 //!
+//! Among real servers it runs by `examples/quote-of-the-day/chain/run`.
+//!
 //! It prints where it listens; see `--help` for its flags. The parts: [`routes`] answers requests, [`quotes`] asks
 //! the database, [`traffic`] is a client that keeps them busy.
 
