@@ -118,16 +118,18 @@
 //!
 //! # Features
 //!
-//! - `macros` (default): the attribute and the derives.
-//! - `http`: methods and status codes of the crate `http` as label values.
-//! - `metrics-facade`: `bridge::metrics_facade`, which takes what libraries count through the crate `metrics`.
-//! - `opentelemetry`: `Exemplar::current`, the ids of the trace and the span that are active. It goes with version 0.33 of the crate
-//!   `opentelemetry`, and for spans of `tracing` with 0.34 of `tracing-opentelemetry`.
-//! - `process`: `collector::Process`, the `process_*` metrics that other client libraries have: time, memory, files, threads. On Linux.
-//! - `serde`: a [`Snapshot`] as data, written and read.
-//! - `tokio`: `Registry::scope_runtime`, a scope for all that a tokio runtime does; `track`, a semaphore and a bounded channel that keep
-//!   a [`Use`] by themselves; `collector::TokioRuntime` and `collector::PollTimes`.
-//! - `tracing`: `bridge::tracing`, a layer that makes RED of spans and counters of events.
+//! | feature | what it adds |
+//! |---|---|
+//! | `macros` (default) | the attribute and the derives |
+//! | `actix` | actix's responses by their status as outcomes |
+//! | `http` | the crate `http`: methods and status codes as label values, responses by their status as outcomes |
+//! | `metrics-facade` | `bridge::metrics_facade`, which takes what libraries count through the crate `metrics` |
+//! | `opentelemetry` | `Exemplar::current`, the ids of the trace and the span that are active. It goes with version 0.33 of the crate `opentelemetry`, and for spans of `tracing` with 0.34 of `tracing-opentelemetry` |
+//! | `process` | `collector::Process`, the `process_*` metrics that other client libraries have: time, memory, files, threads. On Linux |
+//! | `serde` | a [`Snapshot`] as data, written and read |
+//! | `stream` | `#[instrument_red(stream)]`, on functions that return a stream |
+//! | `tokio` | `Registry::scope_runtime`, a scope for all that a tokio runtime does; `track`, a semaphore and a bounded channel that keep a [`Use`] by themselves; `collector::TokioRuntime` and `collector::PollTimes` |
+//! | `tracing` | `bridge::tracing`, a layer that makes RED of spans and counters of events |
 
 #[cfg(any(feature = "metrics-facade", feature = "tracing"))]
 pub mod bridge;
