@@ -1,4 +1,4 @@
-//! Rate, errors and duration of the handlers of an actix app, by the attribute.
+//! Rate, errors and duration of every route of an actix app, by one middleware.
 //!
 //!     $ cargo run -p instrument-examples --example red_actix
 //!     http://127.0.0.1:8080
@@ -7,18 +7,18 @@
 //!     $ curl http://127.0.0.1:8080/quotes/7
 //!     no quotation 7
 //!     $ curl http://127.0.0.1:8080/metrics
-//!     function_duration_seconds_count{function="quote",module="red_actix",outcome="error"} 0
-//!     function_duration_seconds_count{function="quote",module="red_actix",outcome="ok"} 2
+//!     http_server_request_duration_seconds_count{http_request_method="GET",http_route="/quotes/{id}",http_response_status_code="200",url_scheme="http"} 1
+//!     http_server_request_duration_seconds_count{http_request_method="GET",http_route="/quotes/{id}",http_response_status_code="404",url_scheme="http"} 1
 //!
-//! With the feature `actix` a response goes by its status, of which those from 500 on are errors. So a quotation that is not there is none.
+//! The label is the pattern that matched, never the path that somebody asked for.
 
 use actix_web::{App, HttpResponse, HttpServer, web};
-use instrument_core::{Registry, instrument_red};
+use instrument_core::Registry;
 use instrument_http::TextEncoder;
+use instrument_http::actix::RedMiddleware;
 
 const QUOTES: [&str; 2] = ["Que sais-je ?\n", "Know thyself.\n"];
 
-#[instrument_red]
 async fn quote(id: web::Path<usize>) -> HttpResponse {
     match QUOTES.get(*id) {
         Some(quote) => HttpResponse::Ok().body(*quote),
@@ -34,8 +34,12 @@ async fn metrics() -> HttpResponse {
 #[actix_web::main]
 async fn main() -> std::io::Result<()> {
     let address = std::env::args().nth(1).unwrap_or_else(|| "127.0.0.1:8080".to_owned());
-    let app =
-        || App::new().route("/quotes/{id}", web::get().to(quote)).route("/metrics", web::get().to(metrics));
+    let app = || {
+        App::new()
+            .route("/quotes/{id}", web::get().to(quote))
+            .route("/metrics", web::get().to(metrics))
+            .wrap(RedMiddleware::new())
+    };
     let server = HttpServer::new(app).workers(2).bind(address)?;
     for address in server.addrs() {
         println!("http://{address}");

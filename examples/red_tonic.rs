@@ -6,9 +6,11 @@
 //!     function_duration_seconds_count{function="find",module="red_tonic",outcome="error"} 1
 //!     function_duration_seconds_count{function="find",module="red_tonic",outcome="ok"} 1
 //!     http_server_request_duration_seconds_count{http_request_method="POST",http_route="/quotes.Quotes/{*rest}",http_response_status_code="200",url_scheme="http"} 2
+//!     rpc_server_call_duration_seconds_count{rpc_system_name="grpc",rpc_method="quotes.Quotes/Find",rpc_response_status_code="OK"} 1
+//!     rpc_server_call_duration_seconds_count{rpc_system_name="grpc",rpc_method="quotes.Quotes/Find",rpc_response_status_code="NOT_FOUND"} 1
 //!
-//! gRPC answers 200 whatever became of the call, and says that at the end of the response. So the outcome of a method is best told by the attribute on
-//! it; the layer sees the requests, the whole response included.
+//! gRPC answers 200 whatever became of the call, and says that at the end of the response. The layer waits for it, and tells calls apart by the methods that it was given, as a
+//! client can ask for any. The attribute tells what the method's own code took, and takes any `Err` for an error.
 //!
 //! The code between the two lines is what `tonic-prost-build` writes from a `.proto` file; it stands here so that this builds without `protoc`.
 
@@ -42,8 +44,9 @@ async fn find(request: Request<QuoteRequest>) -> Result<Response<Quote>, Status>
 async fn main() -> Result<(), Box<dyn Error>> {
     let incoming = TcpIncoming::bind("127.0.0.1:0".parse()?)?;
     let address = incoming.local_addr()?;
+    let layer = RedLayer::builder().rpc_methods(["quotes.Quotes/Find"]).register(Registry::global())?;
     // Inside of tonic's router, where the route is known.
-    let routes = Routes::new(Quotes).into_axum_router().layer(RedLayer::new());
+    let routes = Routes::new(Quotes).into_axum_router().layer(layer);
     let (stop, stopped) = oneshot::channel::<()>();
     let server =
         Server::builder().add_routes(Routes::from(routes)).serve_with_incoming_shutdown(incoming, async {
