@@ -64,12 +64,14 @@ impl Limits {
 
     /// When a connection has been idle, or busy, for too long.
     #[cfg(feature = "http2")]
-    pub(super) fn deadline(self, State { answers, since, due }: State) -> Instant {
-        if answers == 0 {
-            return since + self.header_timeout;
+    pub(super) fn deadline(self, state: &State) -> Instant {
+        match state.since() {
+            (false, idle_since) => idle_since + self.header_timeout,
+            (true, oldest) => {
+                let deadline = oldest + self.response_timeout;
+                state.due.map_or(deadline, |due| deadline.min(due))
+            }
         }
-        let deadline = since + self.response_timeout;
-        due.map_or(deadline, |due| deadline.min(due))
     }
 
     /// Those of a connection that is refused.

@@ -27,11 +27,19 @@ impl<S: Unpin> ResponseDeadline<S> {
         Self { stream, limit, under_way, deadline: None }
     }
 
+    /// What waits for a client to take what TLS keeps for it waits no longer than a write would.
+    fn unless_late(&mut self, cx: &mut Context<'_>, poll: Poll<io::Result<()>>) -> Poll<io::Result<()>> {
+        if poll.is_pending() {
+            self.writing(cx)?;
+        }
+        poll
+    }
+
     /// The stream to write to, unless the time is up.
     fn writing(&mut self, cx: &mut Context<'_>) -> io::Result<Pin<&mut S>> {
         let deadline = self.deadline.get_or_insert_with(|| {
             let deadline = Instant::now() + self.limit;
-            Box::pin(sleep_until(self.under_way.state().due.map_or(deadline, |due| deadline.min(due))))
+            Box::pin(sleep_until(self.under_way.due().map_or(deadline, |due| deadline.min(due))))
         });
         match deadline.as_mut().poll(cx) {
             Poll::Ready(()) => Err(io::ErrorKind::TimedOut.into()),
@@ -58,7 +66,8 @@ impl<S: Write + Unpin> Write for ResponseDeadline<S> {
     }
 
     fn poll_flush(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
-        ready!(Pin::new(&mut self.stream).poll_flush(cx))?;
+        let flushed = Pin::new(&mut self.stream).poll_flush(cx);
+        ready!(self.unless_late(cx, flushed))?;
         if !self.under_way.is_any() {
             self.deadline = None;
         }
@@ -66,7 +75,8 @@ impl<S: Write + Unpin> Write for ResponseDeadline<S> {
     }
 
     fn poll_shutdown(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
-        Pin::new(&mut self.stream).poll_shutdown(cx)
+        let shut = Pin::new(&mut self.stream).poll_shutdown(cx);
+        self.unless_late(cx, shut)
     }
 }
 

@@ -15,48 +15,62 @@ use crate::{BrokenPage, MetricsBody};
 #[derive(Debug, Clone)]
 pub(super) struct UnderWay(Arc<watch::Sender<State>>);
 
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone)]
 pub(super) struct State {
-    pub(super) answers: usize,
-    /// Since when there are any, or none.
-    pub(super) since: Instant,
+    /// When each of them has begun, the oldest first.
+    begun: Vec<Instant>,
+    /// Since when there are none.
+    idle_since: Instant,
     /// When the last of them is of no use any more, if that is known of all. It stays when they have ended, as what they were may still be on its way.
     pub(super) due: Option<Instant>,
 }
 
+impl State {
+    /// Since when the oldest answer is under way, if there is one, or since when there is none.
+    #[cfg(feature = "http2")]
+    pub(super) fn since(&self) -> (bool, Instant) {
+        self.begun.first().map_or((false, self.idle_since), |oldest| (true, *oldest))
+    }
+}
+
 impl Default for UnderWay {
     fn default() -> Self {
-        Self(Arc::new(watch::Sender::new(State { answers: 0, since: Instant::now(), due: None })))
+        let state = State { begun: Vec::new(), idle_since: Instant::now(), due: None };
+        Self(Arc::new(watch::Sender::new(state)))
     }
 }
 
 impl UnderWay {
     /// One more, until what this gives is dropped.
     pub(super) fn begin(&self) -> Begun {
+        let now = Instant::now();
         self.0.send_modify(|state| {
-            if state.answers == 0 {
-                *state = State { answers: 0, since: Instant::now(), due: None };
+            if state.begun.is_empty() {
+                state.due = None;
             }
-            state.answers += 1;
+            state.begun.push(now);
         });
-        Begun(self.clone())
+        Begun { under_way: self.clone(), at: now }
     }
 
-    fn end(&self) {
+    /// One that has begun then is at its end.
+    fn end(&self, begun: Instant) {
         self.0.send_modify(|state| {
-            state.answers -= 1;
-            if state.answers == 0 {
-                state.since = Instant::now();
+            if let Some(index) = state.begun.iter().position(|one| *one == begun) {
+                state.begun.remove(index);
+            }
+            if state.begun.is_empty() {
+                state.idle_since = Instant::now();
             }
         });
     }
 
     pub(super) fn is_any(&self) -> bool {
-        self.state().answers > 0
+        !self.0.borrow().begun.is_empty()
     }
 
-    pub(super) fn state(&self) -> State {
-        *self.0.borrow()
+    pub(super) fn due(&self) -> Option<Instant> {
+        self.0.borrow().due
     }
 
     /// Waits until the connection has been idle, or busy, for too long.
@@ -64,7 +78,7 @@ impl UnderWay {
     pub(super) async fn overdue(&self, limits: Limits) {
         let mut changes = self.0.subscribe();
         loop {
-            let deadline = limits.deadline(*changes.borrow_and_update());
+            let deadline = limits.deadline(&changes.borrow_and_update());
             if tokio::time::timeout_at(deadline, changes.changed()).await.is_err() {
                 return;
             }
@@ -74,15 +88,18 @@ impl UnderWay {
 
 /// An answer that is under way.
 #[derive(Debug)]
-pub(super) struct Begun(UnderWay);
+pub(super) struct Begun {
+    under_way: UnderWay,
+    at: Instant,
+}
 
 impl Begun {
     /// The body, with which it ends.
     pub(super) fn with(self, body: MetricsBody) -> TimedBody {
         let due = body.due();
-        self.0.0.send_modify(|state| {
-            state.due =
-                if state.answers == 1 { due } else { state.due.zip(due).map(|(one, other)| one.max(other)) };
+        self.under_way.0.send_modify(|state| {
+            let is_alone = state.begun.len() == 1;
+            state.due = if is_alone { due } else { state.due.zip(due).map(|(one, other)| one.max(other)) };
         });
         TimedBody { body, due: due.map(|due| Box::pin(sleep_until(due))), _begun: self }
     }
@@ -90,7 +107,7 @@ impl Begun {
 
 impl Drop for Begun {
     fn drop(&mut self) {
-        self.0.end();
+        self.under_way.end(self.at);
     }
 }
 

@@ -130,6 +130,27 @@ async fn a_client_that_grants_no_window_loses_its_place() {
 }
 
 #[tokio::test]
+async fn a_connection_on_which_answers_overlap_without_end_is_not_cut_off() {
+    let limit = Duration::from_secs(1);
+    let server = builder(&of(20)).response_timeout(limit).bind().await.unwrap();
+    let (client, _connection) = client(connect(server.local_addr()).await).await;
+    let start = Instant::now();
+    let scrapers: Vec<_> = (0..3)
+        .map(|_| {
+            let mut client = client.clone();
+            tokio::spawn(async move {
+                while start.elapsed() < 2 * limit {
+                    assert!(!body(ask(&mut client, Method::GET, "/metrics").await).await.is_empty());
+                }
+            })
+        })
+        .collect();
+    for scraper in scrapers {
+        scraper.await.unwrap();
+    }
+}
+
+#[tokio::test]
 async fn shutdown_waits_for_no_idle_connection() {
     let server = builder(&of(1)).bind().await.unwrap();
     let (mut client, connection) = client(connect(server.local_addr()).await).await;

@@ -4,8 +4,11 @@ use std::time::Duration;
 
 use instrument_core::Registry;
 use instrument_http::MetricsServer;
+use rustls::version::TLS13;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
-use tokio::time::{Instant, sleep};
+use tokio::net::TcpSocket;
+use tokio::time::{Instant, sleep, timeout};
+use tokio_rustls::TlsConnector;
 
 use crate::PATIENCE;
 use crate::client::connect;
@@ -59,6 +62,34 @@ async fn frames_that_dribble_in_are_cut_off() {
     let _ = closed.expect("pings keep a connection open");
     pinging.await.unwrap();
     served(&server).await;
+}
+
+/// What is written is kept by TLS, so that no write ever waits.
+#[tokio::test]
+async fn a_client_that_reads_nothing_over_tls_loses_its_place() {
+    for token in [None, Some("c3a1f0e7b25d4c6f")] {
+        let (authority, builder) = tls::builder();
+        let builder = builder.max_connections(1).header_timeout(LIMIT).response_timeout(LIMIT);
+        let builder = match token {
+            Some(token) => builder.bearer_token(token),
+            None => builder,
+        };
+        let server = builder.bind().await.unwrap();
+        let socket = TcpSocket::new_v4().unwrap();
+        socket.set_recv_buffer_size(2048).unwrap();
+        let socket = socket.connect(server.local_addr()).await.unwrap();
+        let connector = TlsConnector::from(authority.client(&[&TLS13], None));
+        let mut slow = connector.connect("localhost".try_into().unwrap(), socket).await.unwrap();
+        let requests = "GET /nothing HTTP/1.1\r\nHost: test\r\n\r\n".repeat(50);
+        while let Ok(Ok(())) = timeout(5 * LIMIT, slow.write_all(requests.as_bytes())).await {}
+        let start = Instant::now();
+        while tls::status(&server, authority.client(&[&TLS13], None)).await.is_none_or(|status| status == 503)
+        {
+            assert!(start.elapsed() < PATIENCE, "it keeps its place");
+            sleep(LIMIT / 10).await;
+        }
+        drop(slow);
+    }
 }
 
 #[tokio::test]

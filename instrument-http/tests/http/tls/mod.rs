@@ -43,7 +43,7 @@ pub(crate) async fn handshake(
 }
 
 /// The status of the answer, or nothing if there is none.
-async fn status(server: &MetricsServer, client: Arc<ClientConfig>) -> Option<u16> {
+pub(crate) async fn status(server: &MetricsServer, client: Arc<ClientConfig>) -> Option<u16> {
     let mut stream = handshake(server, client).await.ok()?;
     // Whether a client's certificate is believed shows after the handshake, from the client's side.
     stream.write_all(b"GET /metrics HTTP/1.1\r\nHost: test\r\nConnection: close\r\n\r\n").await.ok()?;
