@@ -11,11 +11,17 @@ pub struct BrokenPage(Why);
 enum Why {
     NotWritten,
     Late,
+    NotBegun,
 }
 
 impl BrokenPage {
     pub(super) fn new() -> Self {
         Self(Why::NotWritten)
+    }
+
+    /// Its first chunk was not there within the time that the server gives an answer.
+    pub(crate) fn not_begun() -> Self {
+        Self(Why::NotBegun)
     }
 
     /// Whoever asked for it does not wait any more.
@@ -29,6 +35,9 @@ impl fmt::Display for BrokenPage {
         f.write_str(match self.0 {
             Why::NotWritten => {
                 "the page could not be written: the service is stopping, or has panicked over it"
+            }
+            Why::NotBegun => {
+                "the page was not begun within the time that the server gives an answer: a collector or a computed metric hangs, or takes long"
             }
             Why::Late => {
                 "the page takes longer than the scraper waits, as it says in `X-Prometheus-Scrape-Timeout-Seconds`: \

@@ -133,7 +133,14 @@ mod tests {
             Admission::new(Networks::default(), 1, telemetry.clone()),
             Transport::default(),
             Limits::default(),
-            Endpoint::new("/metrics".to_owned(), Credentials::default(), metrics, Page::default(), telemetry),
+            Endpoint::new(
+                "/metrics".to_owned(),
+                Credentials::default(),
+                metrics,
+                Page::default(),
+                Duration::from_secs(30),
+                telemetry,
+            ),
             stopped,
         ));
 

@@ -1,16 +1,18 @@
 use std::convert::Infallible;
 use std::sync::Arc;
+use std::time::Duration;
 
 use http::{Method, Request, Response};
 use hyper::body::Incoming;
 use hyper::service::Service;
+use tokio::time::Instant;
 
 use super::access::Credentials;
 use super::page::Page;
 use super::scrape_timeout;
 use super::telemetry::{Reason, Telemetry};
-use crate::MetricsService;
 use crate::service::{MetricsBody, MetricsFuture, not_found, unauthorized};
+use crate::{BrokenPage, MetricsService};
 
 /// What the server answers, and to what.
 #[derive(Debug, Clone)]
@@ -19,6 +21,8 @@ pub(super) struct Endpoint {
     credentials: Arc<Credentials>,
     metrics: MetricsService,
     page: Page,
+    /// How long an answer may take to begin.
+    response_timeout: Duration,
     telemetry: Telemetry,
 }
 
@@ -28,9 +32,17 @@ impl Endpoint {
         credentials: Credentials,
         metrics: MetricsService,
         page: Page,
+        response_timeout: Duration,
         telemetry: Telemetry,
     ) -> Self {
-        Self { path: path.into(), credentials: credentials.into(), metrics, page, telemetry }
+        Self {
+            path: path.into(),
+            credentials: credentials.into(),
+            metrics,
+            page,
+            response_timeout,
+            telemetry,
+        }
     }
 }
 
@@ -44,7 +56,11 @@ impl Endpoint {
         let due = scrape_timeout::due(request.headers());
         let measure = self.telemetry.begin(due);
         let answer = self.metrics.call(request);
-        let answer = if let Some(due) = due { answer.by(due) } else { answer };
+        let limit = Instant::now() + self.response_timeout;
+        let answer = match due.filter(|due| *due < limit) {
+            Some(due) => answer.by(due, BrokenPage::late),
+            None => answer.by(limit, BrokenPage::not_begun),
+        };
         answer.map(move |response| measure.over(response, is_head))
     }
 }

@@ -87,8 +87,8 @@ use self::running::Running;
 /// # What it withstands
 ///
 /// It speaks HTTP/1.1, and HTTP/2 with the feature `http2`: over TLS, or to who begins with it. At most 64 connections are open at once; others get 503 with `Retry-After`. A connection is closed when a head of a request
-/// has not come within 10 s, when it is longer than 16 KiB or has more than 64 headers, and when an answer was not taken within 30 s; with HTTP/2,
-/// when none of several at once has ended for so long, of which there are 16 at most. The
+/// has not come within 10 s, when it is longer than 16 KiB or has more than 64 headers, and when an answer was not begun, or not taken, within 30 s; with HTTP/2
+/// that goes for each of several at once, of which there are 16 at most. The
 /// page is written on tokio's threads for blocking work, no faster than it is taken, and goes out in a task for each connection: nobody waits for a
 /// slow reader, and no page is whole in memory unless it is [shared](MetricsServerBuilder::max_age). See the [builder](MetricsServerBuilder) for what can be set.
 #[derive(Debug)]

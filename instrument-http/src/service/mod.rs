@@ -179,10 +179,10 @@ impl MetricsFuture {
         Self(Box::pin(std::future::ready(response)))
     }
 
-    /// The answer if it is there in time, and otherwise that it is not.
-    pub(crate) fn by(self, due: Instant) -> Self {
+    /// The answer if it is there in time, and otherwise why it is not.
+    pub(crate) fn by(self, due: Instant, otherwise: fn() -> BrokenPage) -> Self {
         Self(Box::pin(async move {
-            timeout_at(due, self.0).await.unwrap_or_else(|_| answer::unavailable(&BrokenPage::late()))
+            timeout_at(due, self.0).await.unwrap_or_else(|_| answer::unavailable(&otherwise()))
         }))
     }
 

@@ -58,6 +58,20 @@ async fn a_page_that_is_not_begun_in_time_is_503() {
 }
 
 #[tokio::test]
+async fn a_page_that_is_not_begun_is_503_for_who_says_no_time_too() {
+    let (registry, release, _) = stuck();
+    let builder = MetricsServer::builder().listen("127.0.0.1:0").registry(registry.clone());
+    let server = builder.response_timeout(Duration::from_millis(50)).bind().await.unwrap();
+    for header in [String::new(), header("60")] {
+        let answer = request_with(server.local_addr(), "GET", "/metrics", &header).await;
+        assert_eq!((answer.status, answer.header("retry-after")), (503, Some("5")));
+        assert!(answer.body.contains("not begun"), "{}", answer.body);
+    }
+    drop(release);
+    assert_eq!([scrapes(&registry, "timeout"), scrapes(&registry, "error")], [0, 2]);
+}
+
+#[tokio::test]
 async fn a_collector_that_never_returns_keeps_no_more_threads_than_a_few() {
     for (max_age, most) in [(Duration::ZERO, 32), (Duration::from_nanos(1), 1)] {
         let (registry, release, asked) = stuck();

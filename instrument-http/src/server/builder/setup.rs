@@ -67,6 +67,7 @@ impl Setup {
                 builder.credentials,
                 MetricsService::new(registry).max_age(builder.max_age).created(builder.created),
                 page,
+                builder.limits.within_reason().response_timeout,
                 telemetry.clone(),
             ),
             telemetry,
