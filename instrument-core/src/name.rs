@@ -35,8 +35,8 @@ pub(crate) fn describe(
         return Err(Error::InvalidName { name: full, rule });
     }
     if kind == MetricKind::StateSet && full.contains(':') {
-        let rule = "it is that of a label too, where `:` cannot stand: write `_`";
-        return Err(Error::InvalidName { name: full, rule });
+        let rule = "it is the name of a state set, where `:` can stand, and of its label, where it cannot: write `_`";
+        return Err(Error::InvalidLabel { metric: Some(full.clone()), label: full, rule });
     }
     if let Some(unit) = unit {
         check_unit(unit, kind).map_err(|rule| Error::InvalidUnit {

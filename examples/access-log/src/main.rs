@@ -1,12 +1,14 @@
 //! Follows the access log of nginx or another web server, and serves rate, errors and duration of its routes to Prometheus.
 //!
-//!     cargo run -p access-log -- --route '/quotes/{id}' /var/log/nginx/access.log
-//!     curl http://127.0.0.1:9465/metrics
+//! ```sh
+//! cargo run -p access-log -- --route '/quotes/{id}' /var/log/nginx/access.log
+//! curl http://127.0.0.1:9465/metrics
+//! ```
 //!
 //! It is for servers that cannot be instrumented; one that can does better with the middleware. Durations are in the log only if its format has
 //! `$request_time`, which `combined` has not: give nginx a `log_format` with it, and this program the same text as `--format`.
 //!
-//! The parts: [`follow`] reads a file that is rotated and truncated while it is written, [`format`](mod@format) takes a line apart, [`routes`] finds the
+//! The parts: [`mod@follow`] reads a file that is rotated and truncated while it is written, [`format`](mod@format) takes a line apart, [`routes`] finds the
 //! pattern of a path, [`metrics`] counts. It runs on Unix, where a file has a number that stays with it when it is renamed.
 
 use std::error::Error;
