@@ -74,7 +74,7 @@ impl MetricsService {
     /// several Prometheus that scrape the same service see equal numbers, and the page is written once for all.
     ///
     /// It takes memory, which a page of one's own does not: a shared one is kept whole, as compressed, until another is asked for after that age, and until the slowest of its readers
-    /// has ended. There can be one for each format and compression.
+    /// has ended. There can be one for each format and compression. One that is still being written is shared beyond that age, and broken off when nobody reads it any more.
     ///
     /// ```
     /// use std::time::Duration;
@@ -114,7 +114,7 @@ impl MetricsService {
                 return answer::method_not_allowed();
             }
             let scrape = match shared {
-                Some(shared) => shared.scrape(&registry, wanted).await,
+                Some(shared) => shared.scrape(&registry, wanted, places).await,
                 None => scrape(registry, wanted, places).await,
             };
             match scrape {

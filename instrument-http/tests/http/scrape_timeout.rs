@@ -37,7 +37,7 @@ impl Collector for Stuck {
 }
 
 /// A registry that cannot be read until the sender is dropped, and how often it was tried.
-fn stuck() -> (Registry, Sender<()>, Arc<AtomicUsize>) {
+pub(crate) fn stuck() -> (Registry, Sender<()>, Arc<AtomicUsize>) {
     let (sender, receiver) = channel();
     let (registry, asked) = (Registry::new(), Arc::default());
     registry.register_collector(Stuck { release: Mutex::new(receiver), asked: Arc::clone(&asked) });

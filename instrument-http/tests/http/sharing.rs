@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::task::{Context, Wake, Waker};
 use std::time::Duration;
 
 use http_body_util::BodyExt;
@@ -9,9 +10,11 @@ use instrument_core::{Collector, Emitter, Registry};
 use instrument_http::{MetricsBody, MetricsServerBuilder, MetricsService};
 use tower::ServiceExt;
 
+use crate::PATIENCE;
 use crate::client::{connect, read_to, request, request_with, send_get};
 use crate::limits::large;
 use crate::page::builder;
+use crate::scrape_timeout::stuck;
 
 /// Longer than any test takes.
 const HOUR: Duration = Duration::from_secs(3600);
@@ -103,4 +106,38 @@ async fn clones_share_and_who_leaves_takes_nothing_from_the_others() {
     let pages = [scrape(&service).await.collect().await, scrape(&service).await.collect().await];
     let [one, other] = pages.map(|page| page.unwrap().to_bytes());
     assert!(one.len() > 10_000_000 && one == other);
+}
+
+#[tokio::test]
+async fn a_page_is_broken_off_that_nobody_reads_any_more() {
+    let (registry, readings) = (large(), Arc::default());
+    registry.register_collector(Readings(Arc::clone(&readings)));
+    let service = MetricsService::new(registry).max_age(HOUR);
+    let reading = async {
+        while readings.load(Ordering::Relaxed) < 3 {
+            drop(scrape(&service).await);
+        }
+    };
+    tokio::time::timeout(PATIENCE, reading).await.expect("it is written for nobody");
+}
+
+struct Nobody;
+
+impl Wake for Nobody {
+    fn wake(self: Arc<Self>) {}
+}
+
+#[tokio::test]
+async fn nothing_is_kept_of_who_leaves_while_a_collector_hangs() {
+    let (registry, release, _) = stuck();
+    let service = MetricsService::new(registry).max_age(HOUR);
+    let nobody = Arc::new(Nobody);
+    for _ in 0..3 {
+        let waker = Waker::from(Arc::clone(&nobody));
+        let mut asking = Box::pin(service.clone().oneshot(http::Request::new(())));
+        assert!(asking.as_mut().poll(&mut Context::from_waker(&waker)).is_pending());
+    }
+    assert_eq!(Arc::strong_count(&nobody), 1);
+    drop(release);
+    assert_eq!(scrape(&service).await.collect().await.unwrap().to_bytes(), "");
 }

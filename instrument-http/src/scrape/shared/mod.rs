@@ -10,6 +10,7 @@ use std::time::{Duration, Instant};
 
 use instrument_core::Registry;
 use tokio::runtime::Handle;
+use tokio::sync::Semaphore;
 
 use self::page::SharedPage;
 use super::{BrokenPage, Rest, Scrape};
@@ -39,32 +40,41 @@ impl SharedPages {
         &self,
         registry: &Arc<Registry>,
         wanted: Wanted,
+        places: Arc<Semaphore>,
     ) -> Result<Scrape, BrokenPage> {
-        let mut reader = Reader::new(self.page(registry, wanted));
+        let mut reader = self.reader(registry, wanted, places).ok_or(BrokenPage::new())?;
         let begin = std::future::poll_fn(|cx| reader.poll_next(cx)).await.transpose()?.unwrap_or_default();
         Ok(Scrape { begin, rest: (!reader.is_at_end()).then_some(Rest::Shared(reader)) })
     }
 
-    fn page(&self, registry: &Arc<Registry>, wanted: Wanted) -> Arc<SharedPage> {
-        let (page, writer) = {
+    fn reader(&self, registry: &Arc<Registry>, wanted: Wanted, places: Arc<Semaphore>) -> Option<Reader> {
+        let (reader, writer) = {
             let mut begun = self.begun.lock().unwrap_or_else(PoisonError::into_inner);
-            // One whose collectors have not returned yet shows numbers of later: another would keep one more thread waiting.
+            // One that is still being written keeps a thread: another beside it would keep one more.
             begun.retain(|Begun { at, page, .. }| {
-                page.is_beginning() || (at.elapsed() < self.max_age && !page.is_broken())
+                page.is_being_written() || (at.elapsed() < self.max_age && !page.is_broken())
             });
-            if let Some(begun) = begun.iter().find(|begun| begun.wanted == wanted) {
-                return Arc::clone(&begun.page);
+            let mut alike = begun.iter().filter(|begun| begun.wanted == wanted);
+            if let Some(reader) = alike.find_map(|begun| Reader::join(&begun.page)) {
+                return Some(reader);
             }
             let (page, writer) = SharedPage::new();
-            begun.push(Begun { at: Instant::now(), wanted, page: Arc::clone(&page) });
-            (page, writer)
+            let reader = Reader::join(&page);
+            begun.push(Begun { at: Instant::now(), wanted, page });
+            (reader, writer)
         };
         let registry = Arc::clone(registry);
         let write = move || writer.write(&registry, wanted);
         match Handle::try_current() {
-            Ok(runtime) => drop(runtime.spawn_blocking(write)),
+            Ok(runtime) => drop(runtime.spawn(async move {
+                let place = places.acquire_owned().await;
+                tokio::task::spawn_blocking(move || {
+                    write();
+                    drop(place);
+                });
+            })),
             Err(_) => write(),
         }
-        page
+        reader
     }
 }

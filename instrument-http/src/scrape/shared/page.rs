@@ -1,3 +1,4 @@
+use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::task::{Context, Poll, Waker};
 
@@ -8,7 +9,7 @@ use crate::BrokenPage;
 use crate::negotiate::Wanted;
 use crate::scrape::chunks::Chunks;
 
-/// A page, as far as it is written, and who waits for more of it.
+/// A page, as far as it is written, and who reads it.
 #[derive(Debug, Default)]
 pub(super) struct SharedPage(Mutex<Written>);
 
@@ -16,7 +17,9 @@ pub(super) struct SharedPage(Mutex<Written>);
 struct Written {
     chunks: Vec<Bytes>,
     end: Option<End>,
-    waiting: Vec<Waker>,
+    /// By their numbers, with what wakes those that wait for more.
+    readers: BTreeMap<u64, Option<Waker>>,
+    next_reader: u64,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -25,7 +28,7 @@ enum End {
     Broken,
 }
 
-/// Writes the page. One that is dropped before the end, as when the runtime stops or an encoder panics, leaves it broken.
+/// Writes the page, for as long as it has readers. One that is dropped before the end, as when the runtime stops or an encoder panics, leaves it broken.
 pub(super) struct Writer(Arc<SharedPage>);
 
 impl SharedPage {
@@ -34,9 +37,26 @@ impl SharedPage {
         (Arc::clone(&page), Writer(page))
     }
 
-    /// The chunk at an index, when it is there; nothing behind the last.
+    /// The number of a new reader, unless the page is broken.
+    pub(super) fn join(&self) -> Option<u64> {
+        let mut written = self.written();
+        if written.end == Some(End::Broken) {
+            return None;
+        }
+        let number = written.next_reader;
+        written.next_reader += 1;
+        written.readers.insert(number, None);
+        Some(number)
+    }
+
+    pub(super) fn leave(&self, reader: u64) {
+        self.written().readers.remove(&reader);
+    }
+
+    /// The chunk at an index for a reader, when it is there; nothing behind the last.
     pub(super) fn poll_chunk(
         &self,
+        reader: u64,
         index: usize,
         cx: &mut Context<'_>,
     ) -> Poll<Option<Result<Bytes, BrokenPage>>> {
@@ -46,9 +66,7 @@ impl SharedPage {
             (None, Some(End::Whole)) => Poll::Ready(None),
             (None, Some(End::Broken)) => Poll::Ready(Some(Err(BrokenPage::new()))),
             (None, None) => {
-                if !written.waiting.iter().any(|waker| waker.will_wake(cx.waker())) {
-                    written.waiting.push(cx.waker().clone());
-                }
+                written.readers.insert(reader, Some(cx.waker().clone()));
                 Poll::Pending
             }
         }
@@ -60,10 +78,8 @@ impl SharedPage {
         written.end == Some(End::Whole) && written.chunks.len() <= chunks
     }
 
-    /// Whether nothing of it is there yet.
-    pub(super) fn is_beginning(&self) -> bool {
-        let written = self.written();
-        written.end.is_none() && written.chunks.is_empty()
+    pub(super) fn is_being_written(&self) -> bool {
+        self.written().end.is_none()
     }
 
     pub(super) fn is_broken(&self) -> bool {
@@ -74,12 +90,28 @@ impl SharedPage {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    fn change(&self, change: impl FnOnce(&mut Written)) {
+    /// Whether it is to be written further.
+    fn change(&self, change: impl FnOnce(&mut Written)) -> bool {
         let mut written = self.written();
         change(&mut written);
-        let waiting = std::mem::take(&mut written.waiting);
+        let is_unfinished = written.end.is_none();
+        let waiting: Vec<_> = written.readers.values_mut().filter_map(Option::take).collect();
         drop(written);
         waiting.into_iter().for_each(Waker::wake);
+        is_unfinished
+    }
+}
+
+impl Written {
+    /// What nobody reads is broken off, rather than written whole for nobody.
+    fn add(&mut self, chunk: Bytes, is_last: bool) {
+        self.chunks.push(chunk);
+        if is_last {
+            self.end = Some(End::Whole);
+        } else if self.readers.is_empty() {
+            self.end = Some(End::Broken);
+            self.chunks = Vec::new();
+        }
     }
 }
 
@@ -88,11 +120,8 @@ impl Writer {
         let mut next = Chunks::begin(registry, wanted);
         // What fails leaves the page broken, by the drop.
         while let Ok((chunk, rest)) = next {
-            self.0.change(|written| {
-                written.chunks.push(chunk);
-                written.end = rest.is_none().then_some(End::Whole);
-            });
-            let Some(rest) = rest else { return };
+            let goes_on = self.0.change(|written| written.add(chunk, rest.is_none()));
+            let (true, Some(rest)) = (goes_on, rest) else { return };
             next = rest.next();
         }
     }

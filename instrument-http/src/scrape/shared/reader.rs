@@ -10,12 +10,14 @@ use crate::BrokenPage;
 #[derive(Debug)]
 pub(crate) struct Reader {
     page: Arc<SharedPage>,
+    number: u64,
     chunks: usize,
 }
 
 impl Reader {
-    pub(super) fn new(page: Arc<SharedPage>) -> Self {
-        Self { page, chunks: 0 }
+    /// A reader from the beginning, unless the page is broken.
+    pub(super) fn join(page: &Arc<SharedPage>) -> Option<Self> {
+        Some(Self { number: page.join()?, page: Arc::clone(page), chunks: 0 })
     }
 
     /// The next chunk, or nothing at the end.
@@ -23,7 +25,7 @@ impl Reader {
         &mut self,
         cx: &mut Context<'_>,
     ) -> Poll<Option<Result<Bytes, BrokenPage>>> {
-        let chunk = ready!(self.page.poll_chunk(self.chunks, cx));
+        let chunk = ready!(self.page.poll_chunk(self.number, self.chunks, cx));
         self.chunks += 1;
         Poll::Ready(chunk)
     }
@@ -31,5 +33,11 @@ impl Reader {
     /// Whether there is nothing more to come.
     pub(in crate::scrape) fn is_at_end(&self) -> bool {
         self.page.has_ended_at(self.chunks)
+    }
+}
+
+impl Drop for Reader {
+    fn drop(&mut self) {
+        self.page.leave(self.number);
     }
 }
