@@ -3,7 +3,7 @@ use std::io;
 use std::os::unix::fs::{FileTypeExt, MetadataExt, PermissionsExt};
 use std::path::{Path, PathBuf};
 
-use tokio::net::{UnixListener, UnixStream};
+use tokio::net::{UnixListener, UnixSocket, UnixStream};
 
 use crate::BindError;
 
@@ -15,19 +15,24 @@ pub(in crate::server) struct SocketFile {
     identity: Option<(u64, u64)>,
 }
 
+/// How many connections wait to be accepted, as tokio has it for TCP.
+const BACKLOG: u32 = 1024;
+
 impl SocketFile {
-    /// Listens on a path. A socket that nobody listens on any more, as a program leaves behind that was killed, makes room; nothing else does.
+    /// Listens on a path, when its file has its mode: before that the system refuses connections. A socket that nobody listens on any more, as a program leaves behind that was killed, makes room; nothing else does.
     pub(in crate::server) async fn bind(path: &Path, mode: u32) -> Result<(UnixListener, Self), BindError> {
-        let bound = match UnixListener::bind(path) {
+        let bound = match bound(path) {
             Err(error) if error.kind() == io::ErrorKind::AddrInUse && is_abandoned(path).await => {
-                fs::remove_file(path).and_then(|()| UnixListener::bind(path))
+                fs::remove_file(path).and_then(|()| bound(path))
             }
             bound => bound,
         };
-        let listener = bound.map_err(|source| refused(path, source))?;
+        let socket = bound.map_err(|source| refused(path, source))?;
         let file = Self { path: path.to_owned(), identity: identity(path) };
-        fs::set_permissions(path, Permissions::from_mode(mode)).map_err(|source| refused(path, source))?;
-        Ok((listener, file))
+        fs::set_permissions(path, Permissions::from_mode(mode))
+            .and_then(|()| socket.listen(BACKLOG))
+            .map(|listener| (listener, file))
+            .map_err(|source| refused(path, source))
     }
 
     pub(in crate::server) fn path(&self) -> &Path {
@@ -41,6 +46,12 @@ impl Drop for SocketFile {
             let _ = fs::remove_file(&self.path);
         }
     }
+}
+
+fn bound(path: &Path) -> io::Result<UnixSocket> {
+    let socket = UnixSocket::new_stream()?;
+    socket.bind(path)?;
+    Ok(socket)
 }
 
 async fn is_abandoned(path: &Path) -> bool {
