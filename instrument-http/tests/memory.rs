@@ -51,7 +51,8 @@ fn a_page_of_many_megabytes_takes_less_than_one() {
         let registry = registry();
         // What series keep for good is not the page's: it is there after the first.
         drain(scrape(&registry, format, "identity"));
-        for coding in ["identity", "gzip", "zstd"] {
+        // Not zstd, whose library is C and allocates past what is counted here.
+        for coding in ["identity", "gzip"] {
             let mut length = 0;
             let used = allocation_counter::measure(|| length = drain(scrape(&registry, format, coding)));
             // Sums are kept until the end, 8 bytes for each series.
