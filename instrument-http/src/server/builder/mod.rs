@@ -155,12 +155,15 @@ impl MetricsServerBuilder {
     }
 
     /// Sets how many connections are open at once, 1 at least; 64 otherwise. Others get 503 with `Retry-After`, a few at a time, and the rest is closed.
+    ///
+    /// Who holds all of them keeps everybody else out, as none is closed to make room: each only when its [time](Self::header_timeout) is up. A scraper whose interval is longer
+    /// than that connects anew for each scrape. Where others than scrapers can connect, [allow](Self::allow) networks.
     pub fn max_connections(mut self, connections: usize) -> Self {
         self.limits.max_connections = connections;
         self
     }
 
-    /// Sets how long the head of a request may take, and how long a connection may stay open without one; 10 s otherwise.
+    /// Sets how long the head of a request may take, and how long a connection may stay open without one, also between two scrapes; 10 s otherwise.
     pub fn header_timeout(mut self, timeout: Duration) -> Self {
         self.limits.header_timeout = timeout;
         self
