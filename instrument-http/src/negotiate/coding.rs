@@ -14,6 +14,10 @@ pub(crate) enum ContentCoding {
 }
 
 impl ContentCoding {
+    /// How many there are at most.
+    #[cfg(feature = "page")]
+    pub(crate) const NUMBER: usize = 3;
+
     /// The coding that is named and wanted most. What a client takes without having named it, it may not know: so `*` brings nothing.
     pub(crate) fn by(headers: &HeaderMap) -> Self {
         let named = Element::all(headers, &ACCEPT_ENCODING)

@@ -7,7 +7,6 @@ use http::{HeaderMap, HeaderName, HeaderValue, Response, StatusCode};
 
 use super::document::Document;
 use crate::negotiate::ContentCoding;
-use crate::scrape::compressed;
 use crate::service::MetricsBody;
 
 /// What every answer with the page has.
@@ -49,9 +48,9 @@ pub(super) fn refusal(document: &Document, request: &HeaderMap, refused: &Parts)
 
 fn whole(document: &Document, request: &HeaderMap) -> Response<MetricsBody> {
     let coding = ContentCoding::by(request);
-    let (body, coding) = match compressed(coding, &document.html) {
-        Ok(body) => (body, coding.header()),
-        Err(_) => (document.html.clone(), None),
+    let (body, coding) = match document.coded(coding) {
+        Some(body) => (body, coding.header()),
+        None => (document.html.clone(), None),
     };
     let len = body.len();
     let mut response = with_status(document, StatusCode::OK, body.into());

@@ -1,8 +1,13 @@
+use std::sync::OnceLock;
+
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use bytes::Bytes;
 use http::HeaderValue;
 use sha2::{Digest, Sha256};
+
+use crate::negotiate::ContentCoding;
+use crate::scrape::compressed;
 
 const PAGE: &str = include_str!("page.html");
 const STYLE: &str = include_str!("page.css");
@@ -35,6 +40,8 @@ pub(super) struct Document {
     pub(super) policy: HeaderValue,
     /// Weak, as it is the same in each compression. RFC 9110, section 8.8.3.
     pub(super) tag: HeaderValue,
+    /// The page in each coding, once it was asked for in that.
+    coded: [OnceLock<Option<Bytes>>; ContentCoding::NUMBER],
 }
 
 impl Document {
@@ -48,7 +55,14 @@ impl Document {
             policy: policy(&style, &script),
             tag: header(format!("W/\"{}\"", digest(&html))),
             html: html.into(),
+            coded: Default::default(),
         }
+    }
+
+    /// The page in a coding, compressed at the first call. Nothing if that cannot be.
+    pub(super) fn coded(&self, coding: ContentCoding) -> Option<Bytes> {
+        let coded = self.coded.get(coding as usize)?;
+        coded.get_or_init(|| compressed(coding, &self.html).ok()).clone()
     }
 }
 
