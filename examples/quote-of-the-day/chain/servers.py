@@ -55,10 +55,10 @@ class Chain:
     def __init__(self, traffic, fail_rate, rules_window):
         self.carbon = Carbon()
         # No shorter than two of carbon's intervals, or a late flush would take the place of another.
-        self.statsd = Statsd(graphite_port=self.carbon.port, flush_milliseconds=2_000)
+        self.statsd = Statsd(graphite_port=self.carbon.port, flush_milliseconds=2_000, is_tcp=True)
         self.victoria_metrics = victoria_metrics()
         self.alertmanager = alertmanager()
-        flags = ["--statsd", self.statsd.address, "--traffic", traffic]
+        flags = ["--statsd", f"tcp://{self.statsd.address}", "--traffic", traffic]
         self.apps = [App(*flags), App(*flags, "--fail-rate", fail_rate)]
         rules = printed("--print-rules", "--rules-window", str(rules_window))
         self.prometheus = prometheus(self.apps, rules, self.alertmanager, self.victoria_metrics)
@@ -75,7 +75,7 @@ class Chain:
         yield f"prometheus        http://{self.prometheus.address}/alerts"
         yield f"alertmanager      http://{self.alertmanager.address}/"
         yield f"victoria-metrics  http://{self.victoria_metrics.address}/vmui/"
-        yield f"statsd            {self.statsd.address}"
+        yield f"statsd            tcp://{self.statsd.address}"
         yield f"graphite          {self.carbon.whisper}"
         yield f"dashboard         {self.dashboard}"
 
