@@ -38,6 +38,7 @@ impl Setup {
         let page = Page::default();
         #[cfg(feature = "page")]
         let page = if builder.page { Page::new(&prefix, &path) } else { Page::default() };
+        let limits = builder.limits.within_reason();
         #[cfg(feature = "tls")]
         let tls = builder.tls.load()?;
         let Ok(runtime) = Handle::try_current() else {
@@ -60,14 +61,14 @@ impl Setup {
                 && !builder.credentials_in_clear,
             runtime,
             transport,
-            limits: builder.limits.within_reason(),
+            limits,
             networks: builder.networks,
             endpoint: Endpoint::new(
                 prefix + &path,
                 builder.credentials,
                 MetricsService::new(registry).max_age(builder.max_age).created(builder.created),
                 page,
-                builder.limits.within_reason().response_timeout,
+                limits.response_timeout,
                 telemetry.clone(),
             ),
             telemetry,
