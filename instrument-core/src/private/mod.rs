@@ -1,4 +1,5 @@
-//! What expansions of `instrument-macros` call, and nobody else may: it changes without notice between patch releases.
+//! What expansions of `instrument-macros` call, and the other crates of this project, and nobody else may: it changes without notice between patch
+//! releases.
 //! It is ordinary code so that the behaviour of the macros is tested as such.
 
 mod build_info;
@@ -10,6 +11,7 @@ mod objective;
 mod poll_time;
 mod returned;
 mod scoped_site;
+mod shared;
 mod site;
 #[cfg(feature = "stream")]
 mod stream;
@@ -24,6 +26,7 @@ pub use self::known_values::known_values;
 pub use self::objective::Objective;
 pub use self::poll_time::PollTime;
 pub use self::returned::{NestedOutcome, NoOutcome, OwnOutcome, Returned, call};
+pub use self::shared::{Shared, shared};
 pub use self::site::{RedSite, TextValue, count_registration_error};
 #[cfg(feature = "stream")]
 pub use self::stream::{StreamCall, TimedStream};

@@ -1,10 +1,10 @@
 use std::fmt::Debug;
 use std::future::{Ready, ready};
-use std::sync::Arc;
 
 use actix_web::Error as ActixError;
 use actix_web::body::MessageBody;
 use actix_web::dev::{ResponseHead, Service, ServiceRequest, ServiceResponse, Transform};
+use instrument_core::__private::Shared;
 use instrument_core::{Error, Labels, Registry};
 
 use super::{RedBody, RedService};
@@ -32,7 +32,7 @@ use crate::red::{DURATION, RedBuilder, Watch, count_failure};
 #[derive(Debug, Clone)]
 pub struct RedMiddleware {
     /// Nothing if they could not be registered.
-    watch: Option<Arc<Watch<ServiceRequest, ResponseHead>>>,
+    watch: Option<Shared<Watch<ServiceRequest, ResponseHead>>>,
     is_https: Option<bool>,
 }
 

@@ -1,9 +1,9 @@
-use std::sync::Arc;
 use std::task::{Context, Poll};
 
 use actix_web::Error;
 use actix_web::body::MessageBody;
 use actix_web::dev::{ResponseHead, Service, ServiceRequest, ServiceResponse};
+use instrument_core::__private::Shared;
 
 use super::payload::received;
 use super::{RedBody, RedFuture};
@@ -14,7 +14,7 @@ use crate::red::{Served, Watch};
 #[derive(Debug)]
 pub struct RedService<S> {
     pub(super) inner: S,
-    pub(super) watch: Option<Arc<Watch<ServiceRequest, ResponseHead>>>,
+    pub(super) watch: Option<Shared<Watch<ServiceRequest, ResponseHead>>>,
     pub(super) is_https: Option<bool>,
 }
 

@@ -1,13 +1,14 @@
 use std::fmt;
 use std::fmt::Debug;
 use std::marker::PhantomData;
-use std::sync::Arc;
 
+use instrument_core::__private::{Shared, shared};
 use instrument_core::{Buckets, Error, Labels, Registry};
 
+use super::active::Active;
 use super::head::RequestHead;
 use super::method::KnownMethods;
-use super::metrics::{ACTIVE, Extra, Histograms};
+use super::metrics::{DURATION, Extra, Histograms};
 use super::rpc::RpcMetrics;
 use super::settings::Settings;
 use super::watch::{Rules, Watch};
@@ -85,7 +86,7 @@ impl<Q, S> RedBuilder<Q, S> {
     }
 }
 
-impl<Q, S, X: Labels + Debug + Send + Sync + 'static> RedBuilder<Q, S, X> {
+impl<Q: 'static, S: 'static, X: Labels + Debug + Send + Sync + 'static> RedBuilder<Q, S, X> {
     /// Completes the labels when the response is there, by its head. A request without a response keeps what
     /// [`labels`](RedBuilder::labels) has made, and so does one that actix answers by an `Err`.
     pub fn response_labels(mut self, complete: impl Fn(&mut X, &S) + Send + Sync + 'static) -> Self {
@@ -169,25 +170,17 @@ impl<Q, S, X: Labels + Debug + Send + Sync + 'static> RedBuilder<Q, S, X> {
         self
     }
 
-    pub(crate) fn watch(self, registry: &Registry) -> Result<Arc<Watch<Q, S>>, Error>
+    pub(crate) fn watch(self, registry: &Registry) -> Result<Shared<Watch<Q, S>>, Error>
     where
         Q: RequestHead,
     {
         let settings = self.settings;
         let histograms = Histograms::<X>::register(registry, &settings)?;
-        let active = registry
-            .up_down_counter(&settings.name(ACTIVE), "HTTP requests whose response has not ended yet.")
-            .labels()
-            .max_series(settings.max_series)
-            .register()?;
+        let methods = KnownMethods::given(settings.known_methods.clone());
+        let active = Active::register(registry, &settings, &methods)?;
         let rpc = if Q::MAY_BE_RPC { Some(RpcMetrics::register(registry, &settings)?) } else { None };
-        Ok(Arc::new(Watch {
-            methods: KnownMethods::given(settings.known_methods),
-            active,
-            histograms: Box::new(histograms),
-            rpc,
-            rules: self.rules,
-        }))
+        let watch = Watch { methods, active, histograms: Box::new(histograms), rpc, rules: self.rules };
+        shared(watch, &settings.name(DURATION))
     }
 }
 

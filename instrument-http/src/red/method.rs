@@ -20,6 +20,12 @@ pub(crate) struct KnownMethods(Vec<Box<str>>);
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(crate) struct MethodNumber(usize);
 
+impl MethodNumber {
+    pub(super) fn index(self) -> usize {
+        self.0
+    }
+}
+
 impl KnownMethods {
     /// Those given, or those that the environment names, or the default ones.
     pub(crate) fn given(given: Option<Vec<Box<str>>>) -> Self {
@@ -30,6 +36,11 @@ impl KnownMethods {
     pub(crate) fn number(&self, method: &str) -> MethodNumber {
         let number = self.0.iter().position(|known| **known == *method);
         MethodNumber(number.unwrap_or(self.0.len()))
+    }
+
+    /// The numbers of all methods, and of what is beyond them.
+    pub(super) fn numbers(&self) -> impl Iterator<Item = MethodNumber> {
+        (0..=self.0.len()).map(MethodNumber)
     }
 
     /// The method as a label.

@@ -7,7 +7,6 @@ use instrument_core::{Error, Family, Histogram, Labels, Registry};
 use super::settings::Settings;
 
 pub(crate) const DURATION: &str = "http_server_request_duration_seconds";
-pub(super) const ACTIVE: &str = "http_server_active_requests";
 const REQUEST_SIZE: &str = "http_server_request_body_size_bytes";
 const RESPONSE_SIZE: &str = "http_server_response_body_size_bytes";
 
@@ -21,10 +20,9 @@ pub(super) struct RequestLabels<'a> {
     pub(super) url_scheme: &'a str,
 }
 
-#[derive(Labels)]
-pub(super) struct ActiveLabels<'a> {
-    pub(super) http_request_method: &'a str,
-    pub(super) url_scheme: &'a str,
+/// The label `url_scheme`.
+pub(super) fn scheme(is_https: bool) -> &'static str {
+    if is_https { "https" } else { "http" }
 }
 
 /// What was measured of a request.

@@ -1,9 +1,10 @@
 //! What is recorded of a request, whatever framework it came through.
 //!
-//! `builder` is told what to record, in `settings` and `rules`; `watch` is the outcome. `metrics` and `rpc` have the families and their labels, `method` and
+//! `builder` is told what to record, in `settings` and `rules`; `watch` is the outcome. `active`, `metrics` and `rpc` have the families and their labels, `method` and
 //! `route` say what stands in the labels. `exchange` is one request from its start to its end, and `served` is what a server knows of it, which it reads
 //! from a `head`.
 
+mod active;
 mod builder;
 mod exchange;
 mod head;

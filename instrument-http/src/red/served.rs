@@ -1,20 +1,19 @@
-use std::sync::Arc;
-
+use instrument_core::__private::Shared;
 use instrument_core::InFlight;
 
 use super::exchange::{Exchange, Record, Seen};
 use super::head::{RequestHead, ResponseHead};
 use super::method::MethodNumber;
-use super::metrics::{ActiveLabels, Extra, Measured, RequestLabels};
+use super::metrics::{Extra, Measured, RequestLabels, scheme};
 use super::rpc::{Call, StatusName};
 use super::{Received, Route, Watch};
 
 /// A request that a server answers, by the types of its framework's heads.
 #[derive(Debug)]
-pub struct Served<Q, S> {
-    watch: Arc<Watch<Q, S>>,
+pub struct Served<Q: 'static, S: 'static> {
+    watch: Shared<Watch<Q, S>>,
     method: MethodNumber,
-    scheme: &'static str,
+    is_https: bool,
     route: Option<Route>,
     received: Received,
     extra: Extra,
@@ -25,7 +24,7 @@ pub struct Served<Q, S> {
 impl<Q: RequestHead, S: ResponseHead> Served<Q, S> {
     /// A request arrives; nothing if it is not to be recorded. The scheme is that of its head unless it is known otherwise.
     pub(crate) fn start(
-        watch: &Arc<Watch<Q, S>>,
+        watch: &Shared<Watch<Q, S>>,
         head: &Q,
         is_https: Option<bool>,
     ) -> Option<Exchange<Self>> {
@@ -33,19 +32,18 @@ impl<Q: RequestHead, S: ResponseHead> Served<Q, S> {
         if watch.excludes(head) || watch.excludes_route(route.as_ref()) {
             return None;
         }
-        let scheme = if is_https.unwrap_or_else(|| head.is_https()) { "https" } else { "http" };
+        let is_https = is_https.unwrap_or_else(|| head.is_https());
         let method = watch.methods.number(head.method());
-        let labels = ActiveLabels { http_request_method: watch.methods.label(method), url_scheme: scheme };
         let served = Self {
             method,
-            scheme,
+            is_https,
             route,
             received: Received::Known(0),
             extra: watch.extra(head),
             call: watch.call(head),
             // The guard keeps the series it has added to, so what goes up comes down in the same place.
-            _active: watch.active.with(&labels).track(),
-            watch: Arc::clone(watch),
+            _active: watch.active.with(&watch.methods, method, is_https).track(),
+            watch: watch.clone(),
         };
         Some(Exchange::start(head.method(), served))
     }
@@ -91,7 +89,7 @@ impl<Q, S> Record for Served<Q, S> {
             http_route: route,
             http_response_status_code: seen.status_code(),
             error_type: seen.error_type(http::StatusCode::is_server_error),
-            url_scheme: self.scheme,
+            url_scheme: scheme(self.is_https),
         };
         let measured = Measured {
             duration: seen.duration,

@@ -1,17 +1,16 @@
 use std::fmt;
 
-use instrument_core::{Family, UpDownCounter};
-
 use super::Route;
+use super::active::Active;
 use super::head::RequestHead;
 use super::method::KnownMethods;
-use super::metrics::{ActiveLabels, Extra, Observe};
+use super::metrics::{Extra, Observe};
 use super::rpc::{Call, RpcMetrics};
 
 /// What a server records of its requests, and of which.
 pub struct Watch<Q, S> {
     pub(super) methods: KnownMethods,
-    pub(super) active: Family<ActiveLabels<'static>, UpDownCounter>,
+    pub(super) active: Active,
     pub(super) histograms: Box<dyn Observe>,
     pub(super) rpc: Option<RpcMetrics>,
     pub(super) rules: Rules<Q, S>,

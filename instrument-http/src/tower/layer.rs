@@ -1,8 +1,8 @@
 use std::fmt::Debug;
-use std::sync::Arc;
 
 use http::uri::Scheme;
 use http::{request, response};
+use instrument_core::__private::Shared;
 use instrument_core::{Error, Labels, Registry};
 use tower_layer::Layer;
 
@@ -48,7 +48,7 @@ use crate::red::{DURATION, RedBuilder, Watch, count_failure};
 #[derive(Debug, Clone)]
 pub struct RedLayer {
     /// Nothing if they could not be registered.
-    watch: Option<Arc<Watch<request::Parts, response::Parts>>>,
+    watch: Option<Shared<Watch<request::Parts, response::Parts>>>,
     is_https: Option<bool>,
 }
 

@@ -1,8 +1,8 @@
-use std::sync::Arc;
 use std::task::{Context, Poll};
 
 use http::{Request, Response, request, response};
 use http_body::Body;
+use instrument_core::__private::Shared;
 use tower_service::Service;
 
 use super::request_body::received;
@@ -24,7 +24,7 @@ use crate::red::{Served, Watch};
 #[derive(Debug, Clone)]
 pub struct RedService<S> {
     pub(super) inner: S,
-    pub(super) watch: Option<Arc<Watch<request::Parts, response::Parts>>>,
+    pub(super) watch: Option<Shared<Watch<request::Parts, response::Parts>>>,
     pub(super) is_https: Option<bool>,
 }
 

@@ -1,9 +1,9 @@
 use std::net::Ipv6Addr;
-use std::sync::Arc;
 use std::time::Duration;
 
 use http::uri::{Authority, Scheme};
 use http::{StatusCode, Uri, header, request, response};
+use instrument_core::__private::{Shared, shared};
 use instrument_core::{Error, Family, Histogram, Labels, Registry};
 
 use crate::red::{Exchange, KnownMethods, MethodNumber, Record, Seen, Settings};
@@ -30,24 +30,22 @@ struct ClientLabels<'a> {
 }
 
 impl ClientMetrics {
-    pub(super) fn register(registry: &Registry, settings: Settings) -> Result<Self, Error> {
+    pub(super) fn register(registry: &Registry, settings: Settings) -> Result<Shared<Self>, Error> {
+        let name = settings.name(DURATION);
         let durations = registry
-            .histogram(
-                &settings.name(DURATION),
-                "Duration of HTTP requests to others, until the end of the response's body.",
-            )
+            .histogram(&name, "Duration of HTTP requests to others, until the end of the response's body.")
             .buckets(settings.duration_buckets)
             .labels()
             .max_series(settings.max_series)
             .register()?;
-        Ok(Self { durations, methods: KnownMethods::given(settings.known_methods) })
+        shared(Self { durations, methods: KnownMethods::given(settings.known_methods) }, &name)
     }
 }
 
 /// A request that a client sends.
 #[derive(Debug)]
 pub struct AskedRequest {
-    metrics: Arc<ClientMetrics>,
+    metrics: Shared<ClientMetrics>,
     method: MethodNumber,
     is_https: bool,
     /// Shared with the request: it is not copied.
@@ -55,13 +53,13 @@ pub struct AskedRequest {
 }
 
 impl AskedRequest {
-    pub(super) fn start(metrics: &Arc<ClientMetrics>, head: &request::Parts) -> Exchange<Self> {
+    pub(super) fn start(metrics: &Shared<ClientMetrics>, head: &request::Parts) -> Exchange<Self> {
         let method = head.method.as_str();
         let asked = Self {
             method: metrics.methods.number(method),
             is_https: head.uri.scheme() == Some(&Scheme::HTTPS),
             server: server_of(&head.uri).or_else(|| server_in_host(head)),
-            metrics: Arc::clone(metrics),
+            metrics: metrics.clone(),
         };
         Exchange::start(method, asked)
     }

@@ -1,5 +1,3 @@
-use std::sync::Arc;
-
 use instrument_core::{Buckets, Error, Registry};
 
 use super::RedClientLayer;
@@ -58,6 +56,6 @@ impl RedClientLayerBuilder {
     /// When another metric of the registry has the name, or when the prefix or the buckets break a rule. See [`Error`].
     pub fn register(self, registry: &Registry) -> Result<RedClientLayer, Error> {
         let metrics = ClientMetrics::register(registry, self.settings)?;
-        Ok(RedClientLayer { metrics: Some(Arc::new(metrics)) })
+        Ok(RedClientLayer { metrics: Some(metrics) })
     }
 }

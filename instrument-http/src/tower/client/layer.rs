@@ -1,5 +1,4 @@
-use std::sync::Arc;
-
+use instrument_core::__private::Shared;
 use instrument_core::{Error, Registry};
 use tower_layer::Layer;
 
@@ -54,7 +53,7 @@ use crate::red::count_failure;
 #[derive(Debug, Clone)]
 pub struct RedClientLayer {
     /// Nothing if they could not be registered.
-    pub(super) metrics: Option<Arc<ClientMetrics>>,
+    pub(super) metrics: Option<Shared<ClientMetrics>>,
 }
 
 impl RedClientLayer {

@@ -1,8 +1,8 @@
-use std::sync::Arc;
 use std::task::{Context, Poll};
 
 use http::{Request, Response};
 use http_body::Body;
+use instrument_core::__private::Shared;
 use tower_service::Service;
 
 use super::asked::{AskedRequest, ClientMetrics};
@@ -23,7 +23,7 @@ use crate::tower::{RedBody, RedFuture};
 #[derive(Debug, Clone)]
 pub struct RedClientService<S> {
     pub(super) inner: S,
-    pub(super) metrics: Option<Arc<ClientMetrics>>,
+    pub(super) metrics: Option<Shared<ClientMetrics>>,
 }
 
 impl<S, RequestBody, ResponseBody> Service<Request<RequestBody>> for RedClientService<S>
