@@ -12,6 +12,12 @@ PEERS = {
     "measured": "measured {}",
 }
 
+MIDDLEWARE = {
+    "floor_bare": "floor: no middleware",
+    "instrument": "instrument",
+    "instrument_no_sizes": "instrument, without sizes",
+}
+
 # A question of which Criterion asks 1 and 2 threads: its benchmark group, its title, the contender that is "ours", and all
 # contenders in the table's order.
 PER_CALL = [
@@ -47,18 +53,8 @@ PER_CALL = [
         "instrument_span": "instrument, Red by hand",
         **PEERS,
     }),
-    ("middleware_axum", "a request through axum's router", "instrument", {
-        "floor_bare": "floor: no middleware",
-        "instrument": "instrument",
-        "instrument_no_sizes": "instrument, without sizes",
-        "axum_prometheus": "axum-prometheus {}",
-    }),
-    ("middleware_actix", "a request through actix's router", "instrument", {
-        "floor_bare": "floor: no middleware",
-        "instrument": "instrument",
-        "instrument_no_sizes": "instrument, without sizes",
-        "actix_web_prom": "actix-web-prom {}",
-    }),
+    ("middleware_axum", "a request through axum's router", "instrument", {**MIDDLEWARE, "axum_prometheus": "axum-prometheus {}"}),
+    ("middleware_actix", "a request through actix's router", "instrument", {**MIDDLEWARE, "actix_web_prom": "actix-web-prom {}"}),
     ("statsd_call", "one count said to StatsD", "instrument", {
         "floor_counter": "floor: a counter of the core",
         "instrument_handle": "instrument, handle, which adds up",
@@ -82,6 +78,12 @@ SCRAPE = ("scrape", "text of 10,000 counter and 1,000 histogram series, 2 labels
     "instrument_openmetrics": "instrument, OpenMetrics",
     **PEERS,
 })
+
+# Who answers the requests of wrk, by framework: the title, and all contenders.
+SERVED = {
+    "axum": ("requests that axum answers", {**MIDDLEWARE, "axum_prometheus": "axum-prometheus {}"}),
+    "actix": ("requests that actix answers", {**MIDDLEWARE, "actix_web_prom": "actix-web-prom {}"}),
+}
 
 # What a StatsD server receives, by question: its title, and all contenders.
 WIRE = {

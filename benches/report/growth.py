@@ -5,7 +5,7 @@ import subprocess
 import sys
 
 from .contenders import GROWING, GROWING_FLOORS, READS
-from .place import ROOT, Missing, found_in
+from .place import Missing, built, found_in
 
 SERIES = [10**power for power in range(7)]
 THREADS = [2**power for power in range(7)]
@@ -31,7 +31,7 @@ def points():
 def run(file):
     """Measures all points, and writes them to a file."""
     file.unlink(missing_ok=True)
-    program, found, failed = build(), {}, []
+    program, found, failed = built("growth"), {}, []
     every_point = list(points())
     for number, point in enumerate(every_point, 1):
         print(f"growth {number}/{len(every_point)}: {' '.join(point)}", file=sys.stderr, flush=True)
@@ -44,17 +44,6 @@ def run(file):
     file.write_text(json.dumps(found, indent=1))
     if failed:
         raise Missing(failed)
-
-
-def build():
-    """The path of the benchmark's program."""
-    built = subprocess.run(
-        ["cargo", "bench", "-p", "instrument-benches", "--bench", "growth", "--no-run", "--message-format", "json"],
-        cwd=ROOT, check=True, stdout=subprocess.PIPE, text=True,
-    )
-    messages = map(json.loads, built.stdout.splitlines())
-    return next(message["executable"] for message in messages
-                if message.get("executable") and message["target"]["name"] == "growth")
 
 
 class Growth:

@@ -18,6 +18,13 @@ def found_in(file):
     return json.loads(file.read_text()) if file.exists() else {}
 
 
+def built(bench):
+    """The path of a benchmark's program."""
+    command = ["cargo", "bench", "-p", "instrument-benches", "--bench", bench, "--no-run", "--message-format", "json"]
+    messages = map(json.loads, subprocess.run(command, cwd=ROOT, check=True, stdout=subprocess.PIPE, text=True).stdout.splitlines())
+    return next(message["executable"] for message in messages if message.get("executable") and message["target"]["name"] == bench)
+
+
 def criterion_directory():
     """Where Criterion writes, by its own rules."""
     if home := os.environ.get("CRITERION_HOME"):

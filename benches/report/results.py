@@ -15,7 +15,7 @@ Times are of the machine below, whose neighbours nobody knows: compare them with
 """
 
 
-def markdown(calls, wire, growth, facts):
+def markdown(calls, served, wire, growth, facts):
     sections = [
         HEAD,
         "## The run\n\n| | |\n| --- | --- |\n" + "".join(f"| {what} | {value} |\n" for what, value in facts),
@@ -23,6 +23,8 @@ def markdown(calls, wire, growth, facts):
         tables.of_targets(targets(calls.ns)).markdown(),
         "\n## Calls\n\n",
         "\n".join(table.markdown() for table in tables.of_calls(calls)),
+        "\n## Requests\n\n",
+        "\n".join(table.markdown() for table in tables.of_served(served)),
         "\n## Scrapes\n\n",
         "\n".join(table.markdown() for table in (tables.of_scrapes(calls), tables.of_a_million(growth), tables.of_memory(growth))),
         "\n## StatsD\n\n",
@@ -35,6 +37,6 @@ def markdown(calls, wire, growth, facts):
     return "".join(sections)
 
 
-def write(calls, wire, growth, runs):
-    FILE.write_text(markdown(calls, wire, growth, machine.facts(runs["calls"], runs["growth"])))
+def write(calls, served, wire, growth, runs):
+    FILE.write_text(markdown(calls, served, wire, growth, machine.facts(runs["calls"], runs["growth"])))
     plots.write(growth)

@@ -1,6 +1,6 @@
-"""The tables: of calls, of scrapes, of what StatsD receives, of growth, of a million series, and of the targets."""
+"""The tables: of calls, of requests served, of scrapes, of what StatsD receives, of growth, of a million series, and of the targets."""
 
-from .contenders import GROWING, GROWING_FLOORS, PER_CALL, READS, SCRAPE, WIRE, name
+from .contenders import GROWING, GROWING_FLOORS, PER_CALL, READS, SCRAPE, SERVED, WIRE, name
 from .growth import MILLION, SERIES, THREADS
 from .table import Table, number
 
@@ -27,6 +27,18 @@ def of_scrapes(calls):
         ratio, megabytes_per_second = ns / calls.scrapes[ours][0], size / ns * 1e3
         rows.append([name(text, contender), number(ns / 1e6), number(ratio), f"{size:,}", number(megabytes_per_second)])
     return Table(f"{group}: {title}", ["", "ms", "/ ours", "bytes", "MB/s"], rows)
+
+
+def of_served(served):
+    for framework, (title, contenders) in SERVED.items():
+        bare = served.of(framework, "floor_bare", "cpu_ns")
+        rows = []
+        for contender, text in contenders.items():
+            cpu = served.of(framework, contender, "cpu_ns")
+            per_second = served.of(framework, contender, "per_second")
+            rows.append([name(text, contender), f"{per_second:,.0f}", f"{cpu:,.0f}", ABSENT if cpu == bare else f"{cpu - bare:,.0f}"])
+        columns = ["", "a second", "ns of a core", "more than without"]
+        yield Table(f"served_{framework}: {title} on one core, asked by wrk on the other over 32 connections", columns, rows)
 
 
 def of_wire(wire):

@@ -12,11 +12,12 @@ from pathlib import Path
 
 from . import growth, plots, results, tables
 from .calls import Calls
-from .contenders import GROWING, ONE_THREAD_ONLY, PER_CALL, SCRAPE, WIRE
+from .contenders import GROWING, ONE_THREAD_ONLY, PER_CALL, SCRAPE, SERVED, WIRE
 from .growth import Growth
 from .place import Missing
 from .plot import LEGEND_STEP, apart, decades
 from .table import Table, number
+from .served import Served
 from .targets import Target, targets
 from .wire import Wire
 
@@ -26,6 +27,7 @@ POINT = {
     "first_ms": 50.0, "again_ms": 40.0, "peak_bytes": 7e7, "kept_bytes": 1e6, "bytes_per_series_and_thread": 8.0,
 }
 
+ANSWERED = [{"per_second": per_second, "cpu_ns": 9e3} for per_second in (8e4, 7e4, 1e4)]
 RECEIVED = {"lines_per_second": 1e6, "bytes": 1e5, "packets": 70, "lines": 1e4}
 
 
@@ -45,6 +47,8 @@ class Made(unittest.TestCase):
             self.write(f"{SCRAPE[0]}/{contender}")
         self.wire_file = self.directory / "wire.json"
         self.wire_file.write_text(json.dumps({question: dict.fromkeys(contenders, RECEIVED) for question, (_, contenders) in WIRE.items()}))
+        self.served_file = self.directory / "served.json"
+        self.served_file.write_text(json.dumps({framework: {each: ANSWERED for each in contenders} for framework, (_, contenders) in SERVED.items()}))
         self.growth_file = self.directory / "growth.json"
         self.write_growth(growth.points())
 
@@ -58,13 +62,13 @@ class Made(unittest.TestCase):
         self.growth_file.write_text(json.dumps({"/".join(point): POINT for point in points}))
 
     def page(self):
-        return results.markdown(Calls(self.directory), Wire(self.wire_file), Growth(self.growth_file), FACTS)
+        return results.markdown(Calls(self.directory), Served(self.served_file), Wire(self.wire_file), Growth(self.growth_file), FACTS)
 
 
 class Results(Made):
     def test_the_page_has_every_question_every_contender_and_every_plot(self):
         page = self.page()
-        for title in [question[1] for question in PER_CALL] + [title for title, _ in WIRE.values()] + [SCRAPE[1], "1,000,000", "Targets", "| Rust | 1.2.3 |"]:
+        for title in [question[1] for question in PER_CALL] + [title for title, _ in [*SERVED.values(), *WIRE.values()]] + [SCRAPE[1], "1,000,000", "Targets", "| Rust | 1.2.3 |"]:
             self.assertIn(title, page)
         for file, _, _ in plots.drawn(Growth(self.growth_file)):
             self.assertIn(f"](plots/{file})", page)
@@ -96,6 +100,17 @@ class Results(Made):
             Wire(self.wire_file)
         self.assertEqual(missing.exception.args[0], ["statsd_wire/lines/cadence"])
 
+
+    def test_a_contender_that_served_nobody_is_named(self):
+        found = json.loads(self.served_file.read_text())
+        del found["actix"]["actix_web_prom"]
+        self.served_file.write_text(json.dumps(found))
+        with self.assertRaises(Missing) as missing:
+            Served(self.served_file)
+        self.assertEqual(missing.exception.args[0], ["served/actix/actix_web_prom"])
+
+    def test_of_rounds_the_median_counts(self):
+        self.assertEqual(Served(self.served_file).of("axum", "instrument", "per_second"), 7e4)
     def test_a_missing_point_of_growth_is_named(self):
         first, *others = growth.points()
         self.write_growth(others)

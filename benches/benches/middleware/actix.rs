@@ -1,12 +1,13 @@
 use std::future::poll_fn;
+use std::net::TcpListener;
 use std::pin::pin;
 
 use actix_http::Request;
 use actix_web::body::MessageBody;
 use actix_web::dev::{Service, ServiceFactory, ServiceRequest, ServiceResponse};
 use actix_web::test::{TestRequest, init_service};
-use actix_web::{App, Error, rt, web};
-use actix_web_prom::PrometheusMetricsBuilder;
+use actix_web::{App, Error, HttpServer, rt, web};
+use actix_web_prom::{PrometheusMetrics, PrometheusMetricsBuilder};
 use criterion::Criterion;
 use instrument_benches::Question;
 use instrument_core::Registry;
@@ -14,21 +15,57 @@ use instrument_http::actix::RedMiddleware;
 
 use crate::{ANSWER, PATH, ROUTE, finish};
 
-/// A call makes its request with actix's test kit, which is most of what it takes: see the row without a middleware.
+pub(super) const CONTENDERS: [&str; 4] =
+    ["floor_bare", "instrument", "instrument_no_sizes", "actix_web_prom"];
+
+/// A call makes its request with actix's test kit, which is most of what it takes: see the row without a middleware. Threads have an app each,
+/// as those of a server have.
 pub(super) fn ask(criterion: &mut Criterion) {
     let mut question = Question::new(criterion, "middleware_actix");
-    question.ask("floor_bare", |_| call(|| init_service(app())));
+    for contender in CONTENDERS {
+        match Middleware::of(contender) {
+            Middleware::None => question.ask(contender, |_| call(|| init_service(app()))),
+            Middleware::Ours(ours) => {
+                question.ask(contender, |_| call(|| init_service(app().wrap(ours.clone()))));
+            }
+            Middleware::Peer(peer) => {
+                question.ask(contender, |_| call(|| init_service(app().wrap(peer.clone()))));
+            }
+        }
+    }
+}
 
-    let middleware = RedMiddleware::register(&Registry::new()).expect("first of their names");
-    question.ask("instrument", |_| call(|| init_service(app().wrap(middleware.clone()))));
+/// Answers the requests of a listener for ever, on one thread.
+pub(super) fn serve(contender: &str, listener: TcpListener) {
+    let server = match Middleware::of(contender) {
+        Middleware::None => HttpServer::new(app).workers(1).listen(listener).map(HttpServer::run),
+        Middleware::Ours(ours) => {
+            HttpServer::new(move || app().wrap(ours.clone())).workers(1).listen(listener).map(HttpServer::run)
+        }
+        Middleware::Peer(peer) => {
+            HttpServer::new(move || app().wrap(peer.clone())).workers(1).listen(listener).map(HttpServer::run)
+        }
+    };
+    rt::System::new().block_on(server.expect("a socket")).expect("a server that does not stop");
+}
 
-    let builder = RedMiddleware::builder().body_sizes(false);
-    let middleware = builder.register(&Registry::new()).expect("valid names");
-    question.ask("instrument_no_sizes", |_| call(|| init_service(app().wrap(middleware.clone()))));
+enum Middleware {
+    None,
+    Ours(RedMiddleware),
+    /// Its counters are behind an `Arc`, shared by the apps of all threads.
+    Peer(PrometheusMetrics),
+}
 
-    // Its counters are behind an `Arc`, shared by the apps of all threads.
-    let peer = PrometheusMetricsBuilder::new("api").build().expect("valid names");
-    question.ask("actix_web_prom", |_| call(|| init_service(app().wrap(peer.clone()))));
+impl Middleware {
+    fn of(contender: &str) -> Self {
+        let builder = match contender {
+            "floor_bare" => return Self::None,
+            "instrument" => RedMiddleware::builder(),
+            "instrument_no_sizes" => RedMiddleware::builder().body_sizes(false),
+            _ => return Self::Peer(PrometheusMetricsBuilder::new("api").build().expect("valid names")),
+        };
+        Self::Ours(builder.register(&Registry::new()).expect("valid names, and the first of them"))
+    }
 }
 
 fn app() -> App<
