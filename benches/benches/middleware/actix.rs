@@ -29,7 +29,8 @@ pub(super) fn ask(criterion: &mut Criterion) {
                 question.ask(contender, |_| call(|| init_service(app().wrap(ours.clone()))));
             }
             Middleware::Peer(peer) => {
-                question.ask(contender, |_| call(|| init_service(app().wrap(peer.clone()))));
+                question
+                    .ask(contender, |_| call(|| init_service(app().wrap(PrometheusMetrics::clone(&peer)))));
             }
         }
     }
@@ -42,9 +43,10 @@ pub(super) fn serve(contender: &str, listener: TcpListener) {
         Middleware::Ours(ours) => {
             HttpServer::new(move || app().wrap(ours.clone())).workers(1).listen(listener).map(HttpServer::run)
         }
-        Middleware::Peer(peer) => {
-            HttpServer::new(move || app().wrap(peer.clone())).workers(1).listen(listener).map(HttpServer::run)
-        }
+        Middleware::Peer(peer) => HttpServer::new(move || app().wrap(PrometheusMetrics::clone(&peer)))
+            .workers(1)
+            .listen(listener)
+            .map(HttpServer::run),
     };
     rt::System::new().block_on(server.expect("a socket")).expect("a server that does not stop");
 }
@@ -53,7 +55,7 @@ enum Middleware {
     None,
     Ours(RedMiddleware),
     /// Its counters are behind an `Arc`, shared by the apps of all threads.
-    Peer(PrometheusMetrics),
+    Peer(Box<PrometheusMetrics>),
 }
 
 impl Middleware {
@@ -62,7 +64,10 @@ impl Middleware {
             "floor_bare" => return Self::None,
             "instrument" => RedMiddleware::builder(),
             "instrument_no_sizes" => RedMiddleware::builder().body_sizes(false),
-            _ => return Self::Peer(PrometheusMetricsBuilder::new("api").build().expect("valid names")),
+            _ => {
+                let peer = PrometheusMetricsBuilder::new("api").build().expect("valid names");
+                return Self::Peer(Box::new(peer));
+            }
         };
         Self::Ours(builder.register(&Registry::new()).expect("valid names, and the first of them"))
     }

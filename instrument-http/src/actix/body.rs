@@ -7,7 +7,7 @@ use bytes::Bytes;
 use pin_project_lite::pin_project;
 
 use super::head::{ActixExchange, status};
-use crate::red::{End, end, watch};
+use crate::red::{End, Route, end, watch};
 
 pin_project! {
     /// The body of a response whose request is recorded when the body has ended. It goes to the server, or to the middleware around this one.
@@ -33,8 +33,9 @@ impl<B: MessageBody> RedBody<B> {
                 BodySize::Stream => None,
             };
             started.answer(status(response.status()), length);
-            let head = response.response().head();
-            started.record().answer(head);
+            // Found without a search, as it has been routed.
+            let route = response.request().match_pattern().map(Route::from);
+            started.record().answer(response.response().head(), route);
             if started.has_no_body() || started.is_whole() {
                 end(&mut exchange, End::Complete);
             }

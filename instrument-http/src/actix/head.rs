@@ -1,6 +1,9 @@
 //! What the middleware reads of actix's requests and responses.
 
-use actix_web::dev::{ResponseHead, ServiceRequest};
+use std::rc::Rc;
+
+use actix_web::dev::{ResourceMap, ResponseHead, ServiceRequest};
+use actix_web::http::Uri;
 
 use crate::red::{self, Exchange, Route, Served};
 
@@ -8,6 +11,8 @@ use crate::red::{self, Exchange, Route, Served};
 pub type ServedRequest = Served<ServiceRequest, ResponseHead>;
 
 impl red::RequestHead for ServiceRequest {
+    type LateRoute = Searched;
+
     fn method(&self) -> &str {
         self.method().as_str()
     }
@@ -18,6 +23,19 @@ impl red::RequestHead for ServiceRequest {
 
     fn route(&self) -> Option<Route> {
         self.match_pattern().map(Route::from)
+    }
+}
+
+/// A route that is searched for among all of an app, as the router does: that costs as much again.
+#[derive(Debug)]
+pub struct Searched {
+    pub(super) resources: Rc<ResourceMap>,
+    pub(super) target: Uri,
+}
+
+impl red::LateRoute for Searched {
+    fn find(&self) -> Option<Route> {
+        self.resources.match_pattern(self.target.path()).map(Route::from)
     }
 }
 

@@ -1,3 +1,4 @@
+use std::cell::OnceCell;
 use std::fmt::Debug;
 use std::future::{Ready, ready};
 
@@ -142,6 +143,11 @@ where
     type Future = Ready<Result<RedService<S>, ()>>;
 
     fn new_transform(&self, inner: S) -> Self::Future {
-        ready(Ok(RedService { inner, watch: self.watch.clone(), is_https: self.is_https }))
+        ready(Ok(RedService {
+            inner,
+            watch: self.watch.clone(),
+            is_https: self.is_https,
+            resources: OnceCell::new(),
+        }))
     }
 }

@@ -1,10 +1,13 @@
+use std::cell::OnceCell;
+use std::rc::Rc;
 use std::task::{Context, Poll};
 
 use actix_web::Error;
 use actix_web::body::MessageBody;
-use actix_web::dev::{ResponseHead, Service, ServiceRequest, ServiceResponse};
+use actix_web::dev::{ResourceMap, ResponseHead, Service, ServiceRequest, ServiceResponse};
 use instrument_core::__private::Shared;
 
+use super::head::Searched;
 use super::payload::received;
 use super::{RedBody, RedFuture};
 use crate::red::{Served, Watch};
@@ -16,6 +19,8 @@ pub struct RedService<S> {
     pub(super) inner: S,
     pub(super) watch: Option<Shared<Watch<ServiceRequest, ResponseHead>>>,
     pub(super) is_https: Option<bool>,
+    /// The routes of the app, from the first request on.
+    pub(super) resources: OnceCell<Rc<ResourceMap>>,
 }
 
 impl<S, B> Service<ServiceRequest> for RedService<S>
@@ -32,8 +37,11 @@ where
     }
 
     fn call(&self, mut request: ServiceRequest) -> Self::Future {
-        let watch = self.watch.as_ref();
-        let mut exchange = watch.and_then(|watch| Served::start(watch, &request, self.is_https));
+        let mut exchange = self.watch.as_ref().and_then(|watch| {
+            let resources = self.resources.get_or_init(|| Rc::new(request.resource_map().clone()));
+            let late_route = Searched { resources: Rc::clone(resources), target: request.uri().clone() };
+            Served::start(watch, &request, self.is_https, Some(late_route))
+        });
         if let Some(started) = &mut exchange {
             started.record().set_received(received(&mut request));
         }

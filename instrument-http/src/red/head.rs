@@ -1,3 +1,6 @@
+use std::convert::Infallible;
+use std::fmt::Debug;
+
 use super::Route;
 use super::rpc::StatusName;
 
@@ -5,6 +8,9 @@ use super::rpc::StatusName;
 pub trait RequestHead {
     /// Whether requests can be gRPC calls.
     const MAY_BE_RPC: bool = false;
+
+    /// What finds the route of a request that got no response, where it costs much to find it and responses tell it.
+    type LateRoute: LateRoute;
 
     fn method(&self) -> &str;
 
@@ -20,13 +26,20 @@ pub trait RequestHead {
     }
 }
 
+/// A route that is found when it is needed.
+pub trait LateRoute: Debug {
+    fn find(&self) -> Option<Route>;
+}
+
+/// There is none to be found late.
+impl LateRoute for Infallible {
+    fn find(&self) -> Option<Route> {
+        match *self {}
+    }
+}
+
 /// What the middleware reads of a response.
 pub trait ResponseHead {
-    /// The route, if whoever answered tells it.
-    fn route(&self) -> Option<Route> {
-        None
-    }
-
     /// The status of a gRPC call that ends with its head.
     fn rpc_status(&self) -> Option<StatusName> {
         None

@@ -19,6 +19,8 @@ mod watch;
 
 pub use self::builder::RedBuilder;
 pub(crate) use self::exchange::{End, Exchange, end, watch};
+#[cfg(feature = "actix")]
+pub(crate) use self::head::LateRoute;
 pub(crate) use self::head::{RequestHead, ResponseHead};
 pub(crate) use self::metrics::DURATION;
 #[cfg(any(feature = "actix", feature = "axum"))]

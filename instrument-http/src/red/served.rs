@@ -2,7 +2,7 @@ use instrument_core::__private::Shared;
 use instrument_core::InFlight;
 
 use super::exchange::{Exchange, Record, Seen};
-use super::head::{RequestHead, ResponseHead};
+use super::head::{LateRoute, RequestHead, ResponseHead};
 use super::method::MethodNumber;
 use super::metrics::{Extra, Measured, RequestLabels, scheme};
 use super::rpc::{Call, StatusName};
@@ -10,11 +10,12 @@ use super::{Received, Route, Watch};
 
 /// A request that a server answers, by the types of its framework's heads.
 #[derive(Debug)]
-pub struct Served<Q: 'static, S: 'static> {
+pub struct Served<Q: RequestHead + 'static, S: 'static> {
     watch: Shared<Watch<Q, S>>,
     method: MethodNumber,
     is_https: bool,
     route: Option<Route>,
+    late_route: Option<Q::LateRoute>,
     received: Received,
     extra: Extra,
     call: Option<Call>,
@@ -22,13 +23,16 @@ pub struct Served<Q: 'static, S: 'static> {
 }
 
 impl<Q: RequestHead, S: ResponseHead> Served<Q, S> {
-    /// A request arrives; nothing if it is not to be recorded. The scheme is that of its head unless it is known otherwise.
+    /// A request arrives; nothing if it is not to be recorded. The scheme is that of its head unless it is known otherwise. Its route is found now
+    /// unless `late_route` finds it later, and nobody needs it before.
     pub(crate) fn start(
         watch: &Shared<Watch<Q, S>>,
         head: &Q,
         is_https: Option<bool>,
+        late_route: Option<Q::LateRoute>,
     ) -> Option<Exchange<Self>> {
-        let route = head.route();
+        let late_route = late_route.filter(|_| !watch.needs_routes());
+        let route = if late_route.is_some() { None } else { head.route() };
         if watch.excludes(head) || watch.excludes_route(route.as_ref()) {
             return None;
         }
@@ -38,6 +42,7 @@ impl<Q: RequestHead, S: ResponseHead> Served<Q, S> {
             method,
             is_https,
             route,
+            late_route,
             received: Received::Known(0),
             extra: watch.extra(head),
             call: watch.call(head),
@@ -53,11 +58,10 @@ impl<Q: RequestHead, S: ResponseHead> Served<Q, S> {
         self.received = received;
     }
 
-    /// The head of the response is there.
-    pub(crate) fn answer(&mut self, head: &S) {
-        if let Some(route) = head.route() {
-            self.route = Some(route);
-        }
+    /// The head of the response is there, which may tell the route.
+    pub(crate) fn answer(&mut self, head: &S, route: Option<Route>) {
+        self.late_route = None;
+        self.route = route.or(self.route.take());
         if let Some(status) = head.rpc_status() {
             self.set_rpc_status(status);
         }
@@ -78,8 +82,11 @@ impl<Q: RequestHead, S: ResponseHead> Served<Q, S> {
     }
 }
 
-impl<Q, S> Record for Served<Q, S> {
+impl<Q: RequestHead, S> Record for Served<Q, S> {
     fn record(&mut self, seen: &Seen) {
+        if let Some(late) = self.late_route.take() {
+            self.route = late.find();
+        }
         if self.watch.excludes_route(self.route.as_ref()) {
             return;
         }

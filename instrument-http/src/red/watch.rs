@@ -33,10 +33,16 @@ impl<Q, S> Watch<Q, S> {
         self.rules.excluded.iter().any(|excludes| excludes(head))
     }
 
+    /// Whether the route decides if a request is recorded.
+    pub(super) fn needs_routes(&self) -> bool {
+        !self.rules.excluded_routes.is_empty()
+    }
+
     pub(super) fn excludes_route(&self, route: Option<&Route>) -> bool {
-        let excluded = &self.rules.excluded_routes;
-        !excluded.is_empty()
-            && route.is_some_and(|route| excluded.iter().any(|other| **other == *route.as_str()))
+        self.needs_routes()
+            && route.is_some_and(|route| {
+                self.rules.excluded_routes.iter().any(|other| **other == *route.as_str())
+            })
     }
 
     /// The labels that the service adds to a request. Without any it allocates nothing, as `()` has no size.

@@ -1,5 +1,7 @@
 //! What the middleware reads of the heads of the crate `http`.
 
+use std::convert::Infallible;
+
 use http::uri::Scheme;
 use http::{Extensions, HeaderMap, header, request, response};
 
@@ -13,6 +15,8 @@ const GRPC_STATUS: &str = "grpc-status";
 
 impl RequestHead for request::Parts {
     const MAY_BE_RPC: bool = true;
+
+    type LateRoute = Infallible;
 
     fn method(&self) -> &str {
         self.method.as_str()
@@ -33,10 +37,6 @@ impl RequestHead for request::Parts {
 }
 
 impl ResponseHead for response::Parts {
-    fn route(&self) -> Option<Route> {
-        route_in(&self.extensions)
-    }
-
     fn rpc_status(&self) -> Option<StatusName> {
         rpc_status_in(&self.headers)
     }
@@ -70,7 +70,7 @@ pub trait Follow: Record {
 
 impl Follow for ServedRequest {
     fn head(&mut self, head: &response::Parts) {
-        self.answer(head);
+        self.answer(head, route_in(&head.extensions));
     }
 
     fn trailers(&mut self, trailers: &HeaderMap) {

@@ -142,6 +142,10 @@ async fn an_error_is_recorded_by_its_status() {
     assert_eq!(request(app.address, "GET", "/refused").await.status, 429);
     let recorded = app.recorded();
     let refused = recorded.iter().find(|series| series.has(&[("http_response_status_code", "429")])).unwrap();
+    assert!(
+        refused.has(&[("http_route", "/refused")]),
+        "who refused gave no response that tells it: {refused:?}"
+    );
     assert!(refused.labels().all(|(name, _)| name != "error_type"), "{refused:?}");
     assert_eq!(app.active(), 0);
 }
@@ -180,16 +184,21 @@ async fn a_client_that_leaves_has_cancelled_its_request() {
 #[actix_web::test]
 async fn a_client_that_leaves_before_the_answer_has_cancelled_it() {
     let app = serve(|config| {
-        config.route("/", web::get().to(pending::<HttpResponse>));
+        let quotes = web::scope("/quotes").route("/{id}", web::get().to(pending::<HttpResponse>));
+        config.service(web::scope("/api").service(quotes));
     });
     let mut stream = connect(app.address).await;
-    send_get(&mut stream, "/").await;
+    send_get(&mut stream, "/api/quotes/7").await;
     until("the request is active", || app.active() == 1).await;
     // With a reset: that a client has merely closed its side is no reason for actix to give up.
     stream.set_zero_linger().unwrap();
     drop(stream);
-    app.recorded_once(&[("http_request_method", "GET"), ("http_route", "/"), ("error_type", "cancelled")])
-        .await;
+    app.recorded_once(&[
+        ("http_request_method", "GET"),
+        ("http_route", "/api/quotes/{id}"),
+        ("error_type", "cancelled"),
+    ])
+    .await;
 }
 
 #[actix_web::test]
