@@ -1,7 +1,6 @@
 use std::io;
 use std::time::Duration;
 
-use tokio::sync::OwnedSemaphorePermit;
 use tokio::time::sleep;
 
 use super::admission::{Admission, Decision};
@@ -13,6 +12,7 @@ use super::refusal::Refusal;
 use super::stop::Stopped;
 use super::telemetry::Failure;
 use super::transport::Transport;
+use super::under_way::UnderWay;
 
 /// Accepts connections, and serves or refuses each in a task of its own.
 pub(super) async fn accept(
@@ -31,13 +31,21 @@ pub(super) async fn accept(
                 pause = Pause::default();
                 let (opening, stopped) = (transport.clone().open(stream, limits), stopped.clone());
                 match admission.decide(peer) {
-                    Decision::Serve(place) => {
-                        spawn(connection::serve(opening, limits, endpoint.clone(), stopped), place);
+                    Decision::Serve(joining) => {
+                        let endpoint = endpoint.clone();
+                        tokio::spawn(async move {
+                            let Some(member) = joining.await else { return };
+                            connection::serve(opening, limits, endpoint, member.under_way(), stopped).await;
+                        });
                     }
                     // Who may not come in is not worth a handshake.
                     Decision::Refuse(Refusal::Forbidden, _) if transport.is_encrypted() => {}
                     Decision::Refuse(refusal, place) => {
-                        spawn(connection::serve(opening, limits.of_refusal(), refusal, stopped), place);
+                        let limits = limits.of_refusal();
+                        tokio::spawn(async move {
+                            connection::serve(opening, limits, refusal, &UnderWay::default(), stopped).await;
+                            drop(place);
+                        });
                     }
                     Decision::Drop => {}
                 }
@@ -51,14 +59,6 @@ pub(super) async fn accept(
             }
         }
     }
-}
-
-/// Serves a connection, which has its place until the end.
-fn spawn(serving: impl Future<Output = ()> + Send + 'static, place: OwnedSemaphorePermit) {
-    tokio::spawn(async move {
-        serving.await;
-        drop(place);
-    });
 }
 
 /// Whether a connection was gone before it was let in. Other errors, such as too many open files, come back at once when they are

@@ -1,8 +1,11 @@
+use std::future::ready;
 use std::net::IpAddr;
+use std::pin::Pin;
 
 use tokio::sync::OwnedSemaphorePermit;
 
 use super::access::Networks;
+use super::crowd::{Crowd, Member};
 use super::limits::{MAX_REFUSALS, Places};
 use super::refusal::Refusal;
 use super::telemetry::{Reason, Telemetry};
@@ -13,15 +16,17 @@ use super::telemetry::{Reason, Telemetry};
 #[derive(Debug, Clone)]
 pub(super) struct Admission {
     networks: Networks,
-    places: Places,
+    crowd: Crowd,
     refusals: Places,
     telemetry: Telemetry,
 }
 
-#[derive(Debug)]
+/// A connection that gets a place.
+pub(super) type Joining = Pin<Box<dyn Future<Output = Option<Member>> + Send>>;
+
 pub(super) enum Decision {
-    /// It is served.
-    Serve(OwnedSemaphorePermit),
+    /// It is served, if need be when another has left.
+    Serve(Joining),
     /// It gets this one answer.
     Refuse(Refusal, OwnedSemaphorePermit),
     /// It is closed.
@@ -30,20 +35,18 @@ pub(super) enum Decision {
 
 impl Admission {
     pub(super) fn new(networks: Networks, max_connections: usize, telemetry: Telemetry) -> Self {
-        Self {
-            networks,
-            places: Places::new(max_connections),
-            refusals: Places::new(MAX_REFUSALS),
-            telemetry,
-        }
+        Self { networks, crowd: Crowd::new(max_connections), refusals: Places::new(MAX_REFUSALS), telemetry }
     }
 
     /// Decides at once: who waits for a place would fill the system's queue, where those who may come in wait too.
     pub(super) fn decide(&self, peer: Option<IpAddr>) -> Decision {
         let (refusal, reason) = if peer.is_some_and(|peer| !self.networks.contain(peer)) {
             (Refusal::Forbidden, Reason::Network)
-        } else if let Some(place) = self.places.try_take() {
-            return Decision::Serve(place);
+        } else if let Some(member) = self.crowd.try_join() {
+            return Decision::Serve(Box::pin(ready(Some(member))));
+        } else if let Some(joining) = self.crowd.make_room() {
+            self.telemetry.refuse(Reason::Connections);
+            return Decision::Serve(Box::pin(joining));
         } else {
             (Refusal::Busy, Reason::Connections)
         };
@@ -57,7 +60,7 @@ impl Admission {
 
     /// Waits until no connection is open any more.
     pub(super) async fn all_closed(&self) {
-        self.places.all_free().await;
+        self.crowd.all_left().await;
         self.refusals.all_free().await;
     }
 }

@@ -7,6 +7,7 @@ mod access;
 mod admission;
 mod builder;
 mod connection;
+mod crowd;
 mod endpoint;
 mod error;
 mod limits;

@@ -38,6 +38,7 @@ impl<S: Unpin> ResponseDeadline<S> {
     /// The stream to write to, unless the time is up.
     fn writing(&mut self, cx: &mut Context<'_>) -> io::Result<Pin<&mut S>> {
         let deadline = self.deadline.get_or_insert_with(|| {
+            self.under_way.set_writes(true);
             let deadline = Instant::now() + self.limit;
             Box::pin(sleep_until(self.under_way.due().map_or(deadline, |due| deadline.min(due))))
         });
@@ -68,8 +69,8 @@ impl<S: Write + Unpin> Write for ResponseDeadline<S> {
     fn poll_flush(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
         let flushed = Pin::new(&mut self.stream).poll_flush(cx);
         ready!(self.unless_late(cx, flushed))?;
-        if !self.under_way.is_any() {
-            self.deadline = None;
+        if !self.under_way.is_any() && self.deadline.take().is_some() {
+            self.under_way.set_writes(false);
         }
         Poll::Ready(Ok(()))
     }

@@ -22,7 +22,7 @@ struct Refused {
 pub(super) enum Reason {
     /// A connection from a network that is not allowed.
     Network,
-    /// A connection too many.
+    /// A connection too many: it was not let in, or one that was idle has given way to it.
     Connections,
     /// A request without the right credentials.
     Credentials,

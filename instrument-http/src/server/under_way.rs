@@ -1,26 +1,38 @@
 use std::pin::Pin;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::task::{Context, Poll};
 
 use bytes::Bytes;
 use http_body::{Body, Frame, SizeHint};
-use tokio::sync::watch;
+use tokio::sync::{OwnedSemaphorePermit, oneshot, watch};
 use tokio::time::{Instant, Sleep, sleep_until};
 
 #[cfg(feature = "http2")]
 use super::limits::Limits;
 use crate::{BrokenPage, MetricsBody};
 
-/// How many answers of a connection have not come to their end.
-#[derive(Debug, Clone)]
-pub(super) struct UnderWay(Arc<watch::Sender<State>>);
+/// How many requests and answers of a connection have not come to their end.
+#[derive(Debug, Clone, Default)]
+pub(super) struct UnderWay(Arc<Connection>);
+
+#[derive(Debug, Default)]
+struct Connection {
+    state: watch::Sender<State>,
+    /// Who gets the place of this connection, for whom it gives way.
+    successor: Mutex<Option<oneshot::Sender<OwnedSemaphorePermit>>>,
+}
 
 #[derive(Debug, Clone)]
 pub(super) struct State {
     /// When each of them has begun, the oldest first.
     begun: Vec<Instant>,
+    /// How many requests have no answer yet.
+    asked: usize,
+    /// Whether the other side has not taken all that was written.
+    writes: bool,
     /// Since when there are none.
     idle_since: Instant,
+    gives_way: bool,
     /// When the last of them is of no use any more, if that is known of all. It stays when they have ended, as what they were may still be on its way.
     pub(super) due: Option<Instant>,
 }
@@ -33,18 +45,93 @@ impl State {
     }
 }
 
-impl Default for UnderWay {
+impl Default for State {
     fn default() -> Self {
-        let state = State { begun: Vec::new(), idle_since: Instant::now(), due: None };
-        Self(Arc::new(watch::Sender::new(state)))
+        Self {
+            begun: Vec::new(),
+            asked: 0,
+            writes: false,
+            idle_since: Instant::now(),
+            gives_way: false,
+            due: None,
+        }
+    }
+}
+
+impl State {
+    fn is_idle(&self) -> bool {
+        self.begun.is_empty() && self.asked == 0 && !self.writes
     }
 }
 
 impl UnderWay {
+    /// A request is there, whose answer begins before what this gives is dropped.
+    pub(super) fn ask(&self) -> Asked {
+        self.0.state.send_modify(|state| state.asked += 1);
+        Asked(self.clone())
+    }
+
+    /// Says whether the other side has not taken all that was written.
+    pub(super) fn set_writes(&self, writes: bool) {
+        self.0.state.send_if_modified(|state| {
+            state.writes = writes;
+            state.idle_since = Instant::now();
+            false
+        });
+    }
+
+    /// Since when nothing was asked or answered, unless something is.
+    pub(super) fn idle_since(&self) -> Option<Instant> {
+        let state = self.0.state.borrow();
+        (state.is_idle() && !state.gives_way).then_some(state.idle_since)
+    }
+
+    /// Has the connection end if it is idle. Gives its place, which is to come.
+    pub(super) fn give_way(&self) -> Option<oneshot::Receiver<OwnedSemaphorePermit>> {
+        let (sender, place) = oneshot::channel();
+        // Locked for as long as both are not set: who leaves looks at it.
+        let mut successor = self.successor();
+        let gives_way = self.0.state.send_if_modified(|state| {
+            let begins = state.is_idle() && !state.gives_way;
+            state.gives_way |= begins;
+            begins
+        });
+        gives_way.then(|| {
+            *successor = Some(sender);
+            place
+        })
+    }
+
+    /// Waits until the connection has to end for another.
+    pub(super) async fn gives_way(&self) {
+        // There is a sender as long as there is this.
+        let _ = self.0.state.subscribe().wait_for(|state| state.gives_way).await;
+    }
+
+    /// The connection has ended, and its place is free, or another's.
+    pub(super) fn leave(&self, place: OwnedSemaphorePermit) {
+        let mut successor = self.successor();
+        self.0.state.send_if_modified(|state| {
+            state.gives_way = true; // to nobody any more
+            false
+        });
+        if let Some(successor) = successor.take() {
+            let _ = successor.send(place); // frees it if the other is gone
+        }
+    }
+
+    fn successor(&self) -> MutexGuard<'_, Option<oneshot::Sender<OwnedSemaphorePermit>>> {
+        self.0.successor.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    pub(super) fn is(&self, other: &Self) -> bool {
+        Arc::ptr_eq(&self.0, &other.0)
+    }
+
     /// One more, until what this gives is dropped.
     pub(super) fn begin(&self) -> Begun {
         let now = Instant::now();
-        self.0.send_modify(|state| {
+        self.0.state.send_modify(|state| {
             if state.begun.is_empty() {
                 state.due = None;
             }
@@ -55,7 +142,7 @@ impl UnderWay {
 
     /// One that has begun then is at its end.
     fn end(&self, begun: Instant) {
-        self.0.send_modify(|state| {
+        self.0.state.send_modify(|state| {
             if let Some(index) = state.begun.iter().position(|one| *one == begun) {
                 state.begun.remove(index);
             }
@@ -66,23 +153,36 @@ impl UnderWay {
     }
 
     pub(super) fn is_any(&self) -> bool {
-        !self.0.borrow().begun.is_empty()
+        !self.0.state.borrow().begun.is_empty()
     }
 
     pub(super) fn due(&self) -> Option<Instant> {
-        self.0.borrow().due
+        self.0.state.borrow().due
     }
 
     /// Waits until the connection has been idle, or busy, for too long.
     #[cfg(feature = "http2")]
     pub(super) async fn overdue(&self, limits: Limits) {
-        let mut changes = self.0.subscribe();
+        let mut changes = self.0.state.subscribe();
         loop {
             let deadline = limits.deadline(&changes.borrow_and_update());
             if tokio::time::timeout_at(deadline, changes.changed()).await.is_err() {
                 return;
             }
         }
+    }
+}
+
+/// A request without an answer yet.
+#[derive(Debug)]
+pub(super) struct Asked(UnderWay);
+
+impl Drop for Asked {
+    fn drop(&mut self) {
+        self.0.0.state.send_modify(|state| {
+            state.asked -= 1;
+            state.idle_since = Instant::now();
+        });
     }
 }
 
@@ -97,7 +197,7 @@ impl Begun {
     /// The body, with which it ends.
     pub(super) fn with(self, body: MetricsBody) -> TimedBody {
         let due = body.due();
-        self.under_way.0.send_modify(|state| {
+        self.under_way.0.state.send_modify(|state| {
             let is_alone = state.begun.len() == 1;
             state.due = if is_alone { due } else { state.due.zip(due).map(|(one, other)| one.max(other)) };
         });

@@ -65,12 +65,9 @@ async fn a_head_that_is_too_long_is_refused() {
 }
 
 #[tokio::test]
-async fn connections_beyond_the_bound_are_told_to_come_again_until_one_is_closed() {
-    let server = builder(&Registry::new()).max_connections(2).bind().await.unwrap();
-    let first = connect(server.local_addr()).await;
-    let mut second = connect(server.local_addr()).await;
-    send_get(&mut second, "/metrics").await;
-    read_to(&mut second, "\r\n\r\n").await;
+async fn connections_beyond_the_bound_are_told_to_come_again_until_one_is_not_busy() {
+    let server = builder(&large()).max_connections(2).bind().await.unwrap();
+    let (first, _second) = (busy(&server).await, busy(&server).await);
 
     let third = request(server.local_addr(), "GET", "/metrics").await;
     assert_eq!((third.status, third.header("retry-after")), (503, Some("5")));
@@ -82,18 +79,63 @@ async fn connections_beyond_the_bound_are_told_to_come_again_until_one_is_closed
 
 #[tokio::test]
 async fn two_hundred_connections_beyond_the_bound_hold_up_nobody_who_is_within() {
-    let server = builder(&Registry::new()).max_connections(1).bind().await.unwrap();
-    let mut first = connect(server.local_addr()).await;
-    send_get(&mut first, "/metrics").await;
-    read_to(&mut first, "\r\n\r\n").await;
+    let server = builder(&large()).max_connections(1).bind().await.unwrap();
+    let mut first = busy(&server).await;
     let mut idle = Vec::new();
     for _ in 0..200 {
         idle.push(connect(server.local_addr()).await);
     }
-    send_get(&mut first, "/metrics").await;
-    assert!(read_to(&mut first, "\r\n\r\n").await.starts_with("HTTP/1.1 200"));
+    goes_on(&mut first).await;
     drop((first, idle));
     served(&server).await;
+}
+
+/// A connection whose answer is on its way: it is too long for the system's buffers, and only its head is read.
+async fn busy(server: &MetricsServer) -> TcpStream {
+    let mut stream = connect(server.local_addr()).await;
+    send_get(&mut stream, "/metrics").await;
+    assert!(read_to(&mut stream, "\r\n\r\n").await.starts_with("HTTP/1.1 200"));
+    stream
+}
+
+/// The answer goes on when it is read: beyond what was in the system's buffers.
+async fn goes_on(stream: &mut TcpStream) {
+    let read = timeout(PATIENCE, stream.read_exact(&mut vec![0; 12 << 20])).await;
+    read.expect("an answer that goes on").expect("a connection that stays");
+}
+
+#[tokio::test]
+async fn the_connection_that_was_idle_for_longest_gives_way() {
+    let server = builder(&large()).max_connections(3).bind().await.unwrap();
+    let mut silent = connect(server.local_addr()).await;
+    let mut busy = busy(&server).await;
+    let mut kept = connect(server.local_addr()).await;
+    send_get(&mut kept, "/nothing").await;
+    read_to(&mut kept, "\r\n\r\n").await;
+
+    assert_eq!(request(server.local_addr(), "HEAD", "/metrics").await.status, 200);
+    assert_eq!(rest(&mut silent).await, "");
+    send_get(&mut kept, "/nothing").await;
+    assert!(read_to(&mut kept, "\r\n\r\n").await.contains("HTTP/1.1 404"));
+    goes_on(&mut busy).await;
+}
+
+/// Whoever asks nothing keeps nobody out who does.
+#[tokio::test]
+async fn a_hundred_newcomers_at_once_are_all_answered_where_the_places_are_idle() {
+    let server = builder(&Registry::new()).max_connections(100).bind().await.unwrap();
+    let mut idle = Vec::new();
+    for _ in 0..100 {
+        idle.push(connect(server.local_addr()).await);
+    }
+    let address = server.local_addr();
+    let asking: Vec<_> = (0..100).map(|_| tokio::spawn(request(address, "GET", "/metrics"))).collect();
+    for asked in asking {
+        assert_eq!(asked.await.unwrap().status, 200);
+    }
+    for mut stream in idle {
+        assert_eq!(rest(&mut stream).await, "");
+    }
 }
 
 /// Asks until there is a place.

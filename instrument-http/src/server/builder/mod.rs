@@ -154,10 +154,10 @@ impl MetricsServerBuilder {
         self
     }
 
-    /// Sets how many connections are open at once, 1 at least; 64 otherwise. Others get 503 with `Retry-After`, a few at a time, and the rest is closed.
+    /// Sets how many connections are open at once, 1 at least; 64 otherwise.
     ///
-    /// Who holds all of them keeps everybody else out, as none is closed to make room: each only when its [time](Self::header_timeout) is up. A scraper whose interval is longer
-    /// than that connects anew for each scrape. Where others than scrapers can connect, [allow](Self::allow) networks.
+    /// For one more, the connection that has been idle for longest is closed: so who asks nothing keeps nobody out. Where all are busy with an answer, it gets 503 with
+    /// `Retry-After`, a few at a time, and the rest is closed. Both are counted in `instrument_scrape_refused_total{reason="connections"}`.
     pub fn max_connections(mut self, connections: usize) -> Self {
         self.limits.max_connections = connections;
         self

@@ -16,15 +16,21 @@ use crate::server::stop::Stopped;
 use crate::server::transport::Stream;
 use crate::server::under_way::UnderWay;
 
-pub(super) async fn serve(stream: Stream, limits: Limits, endpoint: impl Answers, mut stopped: Stopped) {
-    let under_way = UnderWay::default();
+pub(super) async fn serve(
+    stream: Stream,
+    limits: Limits,
+    endpoint: impl Answers,
+    under_way: UnderWay,
+    mut stopped: Stopped,
+) {
     let io = ResponseDeadline::new(TokioIo::new(stream), limits.response_timeout, under_way.clone());
     let service = service_fn(move |request: Request<Incoming>| {
         // Where a body ends, a proxy on the way may see in another place than hyper: nothing behind one is taken for a request.
         let is_last = !request.body().is_end_stream();
-        let (answer, under_way) = (endpoint.call(request), under_way.clone());
+        let (asked, answer, under_way) = (under_way.ask(), endpoint.call(request), under_way.clone());
         async move {
             let mut answer = answer.await?.map(|body| under_way.begin().with(body));
+            drop(asked);
             if is_last {
                 answer.headers_mut().insert(CONNECTION, HeaderValue::from_static("close"));
             }

@@ -17,8 +17,13 @@ use crate::service::MetricsBody;
 
 /// hyper has no limits of time here. So a connection is closed when it was idle for too long, and cut off when one answer or another was under way for
 /// too long: a client that grants no window blocks no write that could be timed.
-pub(super) async fn serve(stream: Stream, limits: Limits, endpoint: impl Answers, mut stopped: Stopped) {
-    let under_way = UnderWay::default();
+pub(super) async fn serve(
+    stream: Stream,
+    limits: Limits,
+    endpoint: impl Answers,
+    under_way: UnderWay,
+    mut stopped: Stopped,
+) {
     let counting = under_way.clone();
     let service = service_fn(move |request: Request<Incoming>| {
         // What hyper does by itself in HTTP/1.1.

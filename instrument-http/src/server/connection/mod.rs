@@ -11,8 +11,9 @@ use hyper::body::Incoming;
 use hyper::service::Service;
 
 use super::limits::Limits;
-use super::stop::Stopped;
+use super::stop::{Stopped, unless};
 use super::transport::Stream;
+use super::under_way::UnderWay;
 use super::version::Version;
 use crate::service::{MetricsBody, MetricsFuture};
 
@@ -33,17 +34,26 @@ impl<S> Answers for S where
 {
 }
 
-/// Serves a connection, as soon as it is open, until it is closed, or until its last answer when the server stops.
+/// Serves a connection, as soon as it is open, until it is closed or gives way, or until its last answer when the server stops.
 pub(super) async fn serve(
     opening: impl Future<Output = Option<(Stream, Version)>>,
     limits: Limits,
     endpoint: impl Answers,
+    under_way: &UnderWay,
     mut stopped: Stopped,
 ) {
-    match stopped.or(opening).await.flatten() {
-        Some((stream, Version::Http1)) => http1::serve(stream, limits, endpoint, stopped).await,
-        #[cfg(feature = "http2")]
-        Some((stream, Version::Http2)) => http2::serve(stream, limits, endpoint, stopped).await,
-        None => {}
-    }
+    let serving = async {
+        let under_way = under_way.clone();
+        match stopped.or(opening).await.flatten() {
+            Some((stream, Version::Http1)) => {
+                http1::serve(stream, limits, endpoint, under_way, stopped).await;
+            }
+            #[cfg(feature = "http2")]
+            Some((stream, Version::Http2)) => {
+                http2::serve(stream, limits, endpoint, under_way, stopped).await;
+            }
+            None => {}
+        }
+    };
+    unless(under_way.gives_way(), serving).await;
 }

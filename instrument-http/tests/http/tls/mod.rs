@@ -18,6 +18,7 @@ use tokio_rustls::client::TlsStream;
 
 pub(crate) use self::authority::Authority;
 use crate::client::{ask, connect, read_to, rest, send_get};
+use crate::limits::large;
 use crate::own_metrics::failures;
 use crate::until;
 
@@ -159,10 +160,12 @@ async fn what_goes_wrong_is_counted_by_its_cause() {
 
 #[tokio::test]
 async fn connections_beyond_the_bound_are_told_so_over_tls() {
-    let (authority, builder) = builder();
+    let (authority, builder) = builder_of(&large());
     let server = builder.max_connections(1).bind().await.unwrap();
     let client = authority.client(&[&TLS13], None);
-    let _first = handshake(&server, Arc::clone(&client)).await.unwrap();
+    let mut busy = handshake(&server, Arc::clone(&client)).await.unwrap();
+    send_get(&mut busy, "/metrics").await;
+    read_to(&mut busy, "\r\n\r\n").await;
     assert_eq!(status(&server, client).await, Some(503));
 }
 
