@@ -2,7 +2,7 @@
 
 use instrument_core::{HistogramSample, StateSetSample};
 
-use super::bounds::BoundTexts;
+use super::bounds::{BoundText, BoundTexts};
 use super::escape::push_label_value;
 use super::labels::push_label;
 use super::number::push_integer;
@@ -136,13 +136,14 @@ impl SampleLines {
         let is_open = self.push_series(text, "_bucket", labels);
         text.push(if is_open { b',' } else { b'{' });
         let prefix = start..text.len();
-        text.reserve(self.bounds.len() * (prefix.len() + LONGEST_NUMBER) + self.bounds.text_len());
+        let bounds = self.bounds.as_slice();
+        text.reserve(bounds.len() * (prefix.len() + BoundText::LONGEST + LONGEST_NUMBER));
 
-        for (bucket, (bound, (_, count))) in self.bounds.iter().zip(histogram.cumulated()).enumerate() {
+        for (bucket, (bound, (_, count))) in bounds.iter().zip(histogram.cumulated()).enumerate() {
             if bucket > 0 {
                 text.extend_from_within(prefix.clone());
             }
-            text.extend_from_slice(bound);
+            bound.push(text);
             push_integer(text, count);
             push_more(text, bucket);
             text.push(b'\n');
