@@ -30,13 +30,13 @@ PER_CALL = [
     }),
     ("labelled", "one increment, looked up by two string labels", "instrument", {
         "instrument": "instrument",
-        "instrument_with": "instrument, by a handle",
+        "instrument_with": "instrument, a handle each time",
         **PEERS,
     }),
     ("labelled_finite", "one increment, looked up by two enums", "instrument", {
         "floor_single_writer": "floor: single-writer cells in a row",
         "instrument": "instrument",
-        "instrument_with": "instrument, by a handle",
+        "instrument_with": "instrument, a handle each time",
         "prometheus_client": PEERS["prometheus_client"],
         "measured": PEERS["measured"],
     }),

@@ -19,7 +19,7 @@ def markdown(calls, served, wire, growth, facts):
     sections = [
         HEAD,
         "## The run\n\n| | |\n| --- | --- |\n" + "".join(f"| {what} | {value} |\n" for what, value in facts),
-        "\n## Targets\n\nThe ratio is to what the limit is a multiple of.\n\n",
+        "\n## Targets\n\nThe ratio is to what the limit is a multiple of. Missed ones are aims that are not reached yet.\n\n",
         tables.of_targets(targets(calls.ns)).markdown(),
         "\n## Calls\n\n",
         "\n".join(table.markdown() for table in tables.of_calls(calls)),
