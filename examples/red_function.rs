@@ -17,7 +17,9 @@ fn divide(dividend: i64, divisor: i64) -> Result<i64, String> {
     dividend.checked_div(divisor).ok_or_else(|| format!("{dividend} / {divisor} has no value"))
 }
 
-/// Metrics of its own name, with a label from the arguments. The duration of an async function is from its first poll to its end.
+// Metrics of its own name, with a label from the arguments; the doc comment is their help text. The duration of an async function is from its first poll to
+// its end.
+/// Look-ups of quotations.
 #[instrument_red(name = "quote_lookup", labels(lang = lang))]
 async fn look_up(lang: &'static str) -> Option<&'static str> {
     (lang == "fr").then_some("Que sais-je ?")

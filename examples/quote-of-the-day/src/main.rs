@@ -1,6 +1,6 @@
 //! A quotation a day, from an SQLite database, as a page and as JSON.
 //!
-//!     cargo run -p quote-of-the-day -- --traffic 50
+//!     cargo run -p quote-of-the-day -- --traffic 20
 //!
 //! Among real servers it runs by `examples/quote-of-the-day/chain/run`.
 //!
