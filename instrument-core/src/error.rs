@@ -19,9 +19,10 @@ use crate::description::Shape;
 ///     "metric `jobs` is registered already as a counter without labels and cannot be a gauge without labels too: \
 ///      give one of them another name",
 /// );
+/// assert_eq!(format!("{error:?}"), error.to_string()); // what a `main` that returns it shows
 /// # Ok::<(), instrument_core::Error>(())
 /// ```
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub enum Error {
     /// A name that no exposition can carry.
@@ -144,6 +145,13 @@ impl fmt::Display for Error {
                 "no cells are left for metric `{name}`: drop registries that are no longer read, or lower `max_series`"
             ),
         }
+    }
+}
+
+/// Writes what `Display` writes: it is what a `main` that returns the error shows.
+impl fmt::Debug for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(self, f)
     }
 }
 

@@ -17,8 +17,8 @@ use crate::{Flavor, HistogramForm};
 ///     error.to_string(),
 ///     "StatsD address `localhost` cannot be resolved (invalid socket address): give it as `host:port`, as in `127.0.0.1:8125`",
 /// );
+/// assert_eq!(format!("{error:?}"), error.to_string()); // what a `main` that returns it shows
 /// ```
-#[derive(Debug)]
 #[non_exhaustive]
 pub enum Error {
     /// The address is not of the form `host:port`, or no name server knows the host.
@@ -153,6 +153,13 @@ impl fmt::Display for Error {
                 write!(f, "the metrics of the StatsD sender cannot be registered: {source}")
             }
         }
+    }
+}
+
+/// Writes what `Display` writes: it is what a `main` that returns the error shows.
+impl fmt::Debug for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(self, f)
     }
 }
 

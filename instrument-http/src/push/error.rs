@@ -18,8 +18,8 @@ use http::StatusCode;
 ///     error.to_string(),
 ///     "cannot push to `pushgateway:9091`: a URL begins with `http://`, or with `https://`: such as `http://pushgateway:9091`",
 /// );
+/// assert_eq!(format!("{error:?}"), error.to_string()); // what a `main` that returns it shows
 /// ```
-#[derive(Debug)]
 #[non_exhaustive]
 pub enum PushError {
     /// The gateway's URL is none.
@@ -118,6 +118,13 @@ impl fmt::Display for PushError {
             }
             Self::NotRun { url, source } => write!(f, "cannot push to `{url}`: no thread to do it: {source}"),
         }
+    }
+}
+
+/// Writes what `Display` writes: it is what a `main` that returns the error shows.
+impl fmt::Debug for PushError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(self, f)
     }
 }
 

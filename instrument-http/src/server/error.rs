@@ -17,10 +17,10 @@ use super::access::Mistake;
 ///     error.to_string(),
 ///     "cannot listen on `localhost`: give a host and a port up to 65535, such as `127.0.0.1:9464`",
 /// );
+/// assert_eq!(format!("{error:?}"), error.to_string()); // what a `main` that returns it shows
 /// # });
 /// # Ok::<(), std::io::Error>(())
 /// ```
-#[derive(Debug)]
 #[non_exhaustive]
 pub enum BindError {
     /// The address is not a host and a port.
@@ -173,6 +173,13 @@ impl fmt::Display for BindError {
                 "cannot listen on `{address}` outside of a tokio runtime: await `bind` in a task of one"
             ),
         }
+    }
+}
+
+/// Writes what `Display` writes: it is what a `main` that returns the error shows.
+impl fmt::Debug for BindError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(self, f)
     }
 }
 
