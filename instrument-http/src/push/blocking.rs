@@ -19,6 +19,7 @@ use super::{PushError, PushGateway};
 /// # Ok::<(), instrument_http::PushError>(())
 /// ```
 #[derive(Debug, Clone, Copy)]
+#[must_use = "nothing is pushed before it is told to"]
 pub struct BlockingPushGateway<'g> {
     gateway: &'g PushGateway,
 }

@@ -29,6 +29,7 @@ use super::{BlockingPushGateway, PushAtEnd, PushError, PushGatewayBuilder};
 /// Metrics go in protobuf, with their native histograms, and as text without the feature `protobuf`. A page is whole in memory while it is sent. Nothing is tried again: an error
 /// says what went wrong, and the next push sends all there is. A clone pushes the same.
 #[derive(Debug, Clone)]
+#[must_use = "nothing is pushed before it is told to"]
 pub struct PushGateway {
     pushing: Arc<Pushing>,
 }
@@ -77,7 +78,6 @@ impl PushGateway {
     }
 
     /// The same for who has no tokio runtime.
-    #[must_use]
     pub fn blocking(&self) -> BlockingPushGateway<'_> {
         BlockingPushGateway::new(self)
     }

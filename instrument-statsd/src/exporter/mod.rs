@@ -107,6 +107,7 @@ use crate::worker::Shared;
 /// | Etsy's daemon | percentiles | 1 % | 19 % | 2 % |
 /// | a server that weighs by the rate | packed distributions | 34 % | 7 % | 17 % |
 /// | | the same, 200 samples | 3 % | 7 % | 18 % |
+#[must_use = "it stops when it is dropped"]
 pub struct StatsdExporter {
     shared: Arc<Shared<()>>,
     telemetry: Arc<Telemetry>,

@@ -29,7 +29,7 @@ fn what_is_set_wrong_is_refused_before_anything_is_sent() {
         let error = builder.build().unwrap_err().to_string();
         assert!(error.contains(named) && !error.contains("words"), "{error}");
     }
-    at("http://gateway").bearer_token("x").credentials_in_clear().build().unwrap();
+    assert!(at("http://gateway").bearer_token("x").credentials_in_clear().build().is_ok());
 }
 
 /// A server that answers each connection with the same bytes, whatever it is asked, and then keeps it open or closes it.
