@@ -12,7 +12,7 @@ pub(crate) type Ticks = u64;
 pub(crate) struct ProcessClock(&'static Clock);
 
 impl ProcessClock {
-    /// Reading takes some 10 ns with an invariant counter; the first call in a process calibrates it against the system's clock, which
+    /// Reading takes 10 to 25 ns with an invariant counter, by processor; the first call in a process calibrates it against the system's clock, which
     /// takes some milliseconds.
     pub(crate) fn get() -> Self {
         static CLOCK: OnceLock<Clock> = OnceLock::new();
