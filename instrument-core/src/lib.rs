@@ -116,6 +116,14 @@
 //! the key `links` of the manifest, which Cargo gives to one package alone. The way out is to bring the dependencies that are named to releases
 //! that ask for the same version. A plug-in that is loaded at run time is beyond Cargo's sight, and has a registry of its own.
 //!
+//! # In a manifest
+//!
+//! Not on crates.io yet; the `instrument-core` there is another project. Depend on a clone of the repository:
+//!
+//! ```toml
+//! instrument-core = { path = "../instrument/instrument-core" }
+//! ```
+//!
 //! # Features
 //!
 //! | feature | what it adds |

@@ -44,6 +44,14 @@
 //! http_server_request_duration_seconds_count{http_request_method="GET",http_route="/quote",http_response_status_code="200",url_scheme="http"} 1
 //! ```
 //!
+//! # In a manifest
+//!
+//! Not on crates.io yet. Depend on a clone of the repository:
+//!
+//! ```toml
+//! instrument-http = { path = "../instrument/instrument-http", features = ["axum"] }
+//! ```
+//!
 //! # What to use
 //!
 //! | for | use | feature |

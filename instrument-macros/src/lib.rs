@@ -1,4 +1,5 @@
-//! The macros of `instrument-core`, which re-exports them: `use instrument_core::instrument_red`.
+//! The macros of `instrument-core`, which re-exports them: `use instrument_core::instrument_red`. So a manifest names that crate
+//! alone, by path: it is not on crates.io yet.
 //!
 //! Each reads its input into a model (`attr`, `valid`), and writes from that what the user would have written by hand
 //! (`expand`). Expansions are a few lines that call `instrument_core::__private`, where the behaviour is ordinary code.

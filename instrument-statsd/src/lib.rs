@@ -81,6 +81,14 @@
 //! - The deltas of an exported counter add up to the counter. One that could not be sent is part of the next.
 //! - Names arrive as they were sent: what the server would replace or drop is replaced before.
 //!
+//! # In a manifest
+//!
+//! Not on crates.io yet. Depend on a clone of the repository:
+//!
+//! ```toml
+//! instrument-statsd = { path = "../instrument/instrument-statsd" }
+//! ```
+//!
 //! # Features
 //!
 //! None. The dialect is that of Etsy's daemon unless another is chosen, and the transport is UDP unless the address says another, as in `unixgram:///run/statsd.sock`.
