@@ -26,7 +26,7 @@ pub mod django_prometheus {}
 
 #[cfg(test)]
 mod tests {
-    use std::path::Path;
+    use std::path::{Path, PathBuf};
     use std::{fs, io};
 
     /// The targets of the links `[..](target)` in a page, without those to other sites.
@@ -45,6 +45,40 @@ mod tests {
                 assert!(links(&summary).any(|target| target == name), "{name} is not in SUMMARY.md");
                 let compiled = include_str!("guide.rs").contains(&format!("include_str!(\"src/{name}\")"));
                 assert!(compiled || name == "README.md", "{name} is not in guide.rs");
+            }
+        }
+        Ok(())
+    }
+
+    /// On docs.rs `instrument-core` is another project.
+    #[test]
+    fn no_page_leads_to_crates_of_others() -> io::Result<()> {
+        let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
+        let mut pages = vec![root.join("README.md")];
+        for directory in [
+            "docs/src",
+            "examples",
+            "instrument-core",
+            "instrument-http",
+            "instrument-macros",
+            "instrument-statsd",
+        ] {
+            pages_below(&root.join(directory), &mut pages)?;
+        }
+        assert!(pages.len() > 100, "{} pages", pages.len());
+        for page in pages {
+            assert!(!fs::read_to_string(&page)?.contains("docs.rs/instrument-"), "{}", page.display());
+        }
+        Ok(())
+    }
+
+    fn pages_below(directory: &Path, pages: &mut Vec<PathBuf>) -> io::Result<()> {
+        for entry in fs::read_dir(directory)? {
+            let path = entry?.path();
+            if path.is_dir() {
+                pages_below(&path, pages)?;
+            } else if path.extension().is_some_and(|extension| extension == "md" || extension == "rs") {
+                pages.push(path);
             }
         }
         Ok(())
