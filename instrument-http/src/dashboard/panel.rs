@@ -53,12 +53,12 @@ impl Panel {
 }
 
 impl Target {
-    /// Lines that are called after the values of labels, and what they are of.
-    pub(super) fn new(labels: &[String], what: &str, expression: String) -> Self {
-        let values = labels.iter().map(|label| format!("{{{{{label}}}}}"));
+    /// Lines that are called after the values of labels, the target's first, and what they are of.
+    pub(super) fn new(target: &str, labels: &[String], what: &str, expression: String) -> Self {
+        let labels = [target].into_iter().chain(labels.iter().map(String::as_str));
+        let values = labels.map(|label| format!("{{{{{label}}}}}"));
         let words = values.chain((!what.is_empty()).then(|| what.to_owned()));
-        let legend = words.collect::<Vec<_>>().join(" ");
-        Self { expression, legend: if legend.is_empty() { "{{job}}".to_owned() } else { legend } }
+        Self { expression, legend: words.collect::<Vec<_>>().join(" ") }
     }
 
     fn to_json(&self, id: char) -> Value {

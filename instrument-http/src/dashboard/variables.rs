@@ -2,19 +2,29 @@
 
 use serde_json::{Value, json};
 
+use super::CHOSEN_JOB;
 use super::panel::DATASOURCE;
 use crate::signals::{Operation, Resource, Signals};
 
-pub(super) fn all(signals: &Signals) -> [Value; 3] {
-    let operation = signals.operations.first().map(Operation::calls_name);
-    let resource = signals.resources.first().map(Resource::utilization_name);
-    // Every target has `up`, so that there is a choice even where nothing is shown.
-    let metric = operation.or(resource).unwrap_or_else(|| "up".to_owned());
+/// The data source; the job, unless there is but one; the instances.
+pub(super) fn all(signals: &Signals, of_job: Option<&str>) -> Vec<Value> {
+    let operations = signals.operations.iter().map(Operation::calls_name);
+    let resources = signals.resources.iter().map(Resource::utilization_name);
+    let names: Vec<String> = operations.chain(resources).collect();
+    let names = match &names[..] {
+        // Every target has `up`, so that there is a choice even where nothing is shown.
+        [] => "__name__=\"up\"".to_owned(),
+        // What one instance has done, another may not have done yet.
+        names => format!("__name__=~\"{}\"", names.join("|")),
+    };
     let datasource =
         json!({ "name": "datasource", "label": "Data source", "type": "datasource", "query": "prometheus" });
-    let job = values_of("job", "Job", &format!("label_values({metric}, job)"));
-    let instances = format!("label_values({metric}{{job=~\"$job\"}}, instance)");
-    [datasource, job, values_of("instance", "Instance", &instances)]
+    let jobs = || values_of("job", "Job", &format!("label_values({{{names}}}, job)"));
+    let instances = format!("label_values({{{names}, {}}}, instance)", of_job.unwrap_or(CHOSEN_JOB));
+    let mut variables = vec![datasource];
+    variables.extend(of_job.is_none().then(jobs));
+    variables.push(values_of("instance", "Instance", &instances));
+    variables
 }
 
 /// A choice of any number of a label's values, all at first.

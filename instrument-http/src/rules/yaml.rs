@@ -6,6 +6,7 @@ use std::fmt::{self, Display, Write as _};
 use std::time::Duration;
 
 use super::duration::PrometheusDuration;
+use crate::signals::Quoted;
 
 /// A rule of either kind.
 #[derive(Debug)]
@@ -67,34 +68,9 @@ pub(super) fn file(group: &str, rules: &[Rule]) -> String {
     yaml
 }
 
-/// A double-quoted scalar (YAML 1.2.2, section 7.3.1), with escapes for what is not printable (5.1).
-struct Quoted<'a>(&'a str);
-
-impl Display for Quoted<'_> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_char('"')?;
-        self.0.chars().try_for_each(|c| match c {
-            '"' | '\\' => write!(f, "\\{c}"),
-            // Not printable, or the end of a line in an older version.
-            '\u{2028}' | '\u{2029}' | '\u{feff}' | '\u{fffe}' | '\u{ffff}' => {
-                write!(f, "\\u{:04x}", u32::from(c))
-            }
-            _ if c.is_control() => write!(f, "\\u{:04x}", u32::from(c)),
-            _ => f.write_char(c),
-        })?;
-        f.write_char('"')
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn what_would_end_a_scalar_is_escaped() {
-        let quoted = Quoted("a \"b\" \\ c: #\n\u{7f}\u{85}\u{2028}é😱").to_string();
-        assert_eq!(quoted, "\"a \\\"b\\\" \\\\ c: #\\u000a\\u007f\\u0085\\u2028é😱\"");
-    }
 
     #[test]
     fn a_file_without_rules_has_an_empty_list() {

@@ -1,8 +1,9 @@
-use instrument_core::{CatalogueEntry, MetricKind, Snapshot};
+use instrument_core::{CatalogueEntry, Snapshot};
 
+use super::shape::Shape;
 use super::{Scope, labels_of};
 
-/// Something that is done again and again, with rate, errors and duration: functions under the attribute, a RED preset, the routes of a web service.
+/// Something that is done again and again, with rate, errors and duration: functions under the attribute, a RED preset, the routes of a web service, the methods of gRPC, what a client asks others for.
 #[derive(Debug, Clone)]
 pub(crate) struct Operation {
     /// The part that the names of its families begin with, such as `function`.
@@ -14,6 +15,8 @@ pub(crate) struct Operation {
     pub(crate) objectives: Option<Objectives>,
     /// The histogram's name.
     durations: String,
+    /// Whether the histogram has native buckets alone.
+    is_native: bool,
     /// A matcher of what went wrong.
     errors: &'static str,
 }
@@ -36,13 +39,6 @@ pub(crate) struct Objectives {
     pub(crate) thresholds: Vec<String>,
 }
 
-/// What a label tells of one series among those of an operation.
-const OUTCOME: &str = "outcome";
-
-/// The labels of OpenTelemetry's HTTP conventions, of which the route says what was done.
-const ROUTE: &str = "http_route";
-const ERROR_TYPE: &str = "error_type";
-
 impl Operation {
     /// The operation whose durations a family has, if it is of that shape.
     pub(super) fn of<'c>(
@@ -51,23 +47,7 @@ impl Operation {
         snapshot: &Snapshot,
     ) -> Option<Self> {
         let name = entry.name.strip_suffix("_duration_seconds")?;
-        let has = |label: &str| entry.labels.iter().any(|own| own.name == label);
-        let (labels, errors, in_flight) = match entry.kind {
-            MetricKind::Histogram if has(OUTCOME) => (
-                match labels_of(entry, &[OUTCOME]) {
-                    // What its arguments say does not make it another function.
-                    _ if has("function") && has("module") => common_labels(entry, &["function", "module"]),
-                    labels => labels,
-                },
-                "outcome!=\"ok\"",
-                format!("{name}_in_flight"),
-            ),
-            MetricKind::Histogram if has(ROUTE) && has(ERROR_TYPE) => {
-                let server = name.strip_suffix("_request").unwrap_or(name);
-                (common_labels(entry, &[ROUTE]), "error_type!=\"\"", format!("{server}_active_requests"))
-            }
-            _ => return None,
-        };
+        let Shape { labels, errors, in_flight } = Shape::of(entry, name, &found, snapshot)?;
         Some(Self {
             name: name.to_owned(),
             in_flight: found(&in_flight)
@@ -75,6 +55,7 @@ impl Operation {
             labels,
             objectives: Objectives::of(format!("{name}_objective_ratio"), snapshot),
             durations: entry.name.clone(),
+            is_native: entry.native.is_some() && entry.bounds.is_empty(),
             errors,
         })
     }
@@ -110,8 +91,13 @@ impl Operation {
 
     /// The duration, in seconds, that a share of them stays below.
     pub(crate) fn duration_quantile(&self, scope: &Scope<'_>, share: f64) -> String {
-        let buckets = scope.rate(&format!("{}_bucket", self.durations), "");
-        format!("histogram_quantile({share}, sum by ({}, le) ({buckets}))", by(&self.labels))
+        let buckets = if self.is_native {
+            self.sum(&scope.rate(&self.durations, ""))
+        } else {
+            let buckets = scope.rate(&format!("{}_bucket", self.durations), "");
+            format!("sum by ({}, le) ({buckets})", by(&self.labels))
+        };
+        format!("histogram_quantile({share}, {buckets})")
     }
 
     fn sum(&self, expression: &str) -> String {
@@ -142,13 +128,6 @@ impl Objectives {
         objectives.thresholds.dedup();
         Some(objectives)
     }
-}
-
-/// Some of a family's labels, and those that all series of the registry have.
-fn common_labels(entry: &CatalogueEntry, own: &[&str]) -> Vec<String> {
-    let others: Vec<&str> =
-        entry.labels.iter().map(|label| label.name.as_str()).filter(|name| !own.contains(name)).collect();
-    labels_of(entry, &others)
 }
 
 /// Those of a gauge's labels that an operation has; all of them, if it has none of these.

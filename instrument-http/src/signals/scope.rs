@@ -1,3 +1,5 @@
+use super::Quoted;
+
 /// Which series an expression looks at, and over what time.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Scope<'a> {
@@ -5,6 +7,11 @@ pub(crate) struct Scope<'a> {
     pub(crate) matchers: &'a str,
     /// A range, such as `5m`.
     pub(crate) range: &'a str,
+}
+
+/// A matcher of one job.
+pub(crate) fn of_job(job: &str) -> String {
+    format!("job={}", Quoted(job))
 }
 
 impl Scope<'_> {

@@ -3,3 +3,4 @@
 mod dashboard;
 mod registry;
 mod rules;
+mod shapes;
