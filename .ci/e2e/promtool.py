@@ -23,13 +23,19 @@ class Rules:
         """Nothing if after so many minutes just the alerts in `firing` fire, each as often as it says. Series have a value a
         minute, in promtool's notation."""
         samples = [{"labels": f'{{alertname="{name}"}}', "value": count} for name, count in firing.items()]
+        return self._unexpected(minutes, series, 'count by (alertname) (ALERTS{alertstate="firing"})', samples)
+
+    def recorded(self, minutes, series):
+        """Nothing if after so many minutes the rules have recorded nothing of `series`."""
+        return self._unexpected(minutes, series, '{__name__=~".+:.+"}', [])
+
+    def _unexpected(self, minutes, series, expression, samples):
         test = self.directory / "test.yml"
         # JSON is YAML too.
         test.write_text(json.dumps({"rule_files": [self.path.name], "evaluation_interval": "1m", "tests": [{
             "interval": "1m",
             "input_series": [{"series": name, "values": values} for name, values in series.items()],
-            "promql_expr_test": [{"expr": 'count by (alertname) (ALERTS{alertstate="firing"})',
-                                  "eval_time": f"{minutes}m", "exp_samples": samples}],
+            "promql_expr_test": [{"expr": expression, "eval_time": f"{minutes}m", "exp_samples": samples}],
         }]}))
         return self._promtool("test", "rules", test)
 

@@ -4,12 +4,17 @@ import unittest
 
 from promtool import Rules
 
-FUNCTION = 'job="quotes",function="today",module="quote_of_the_day::routes"'
-OBJECTIVES = {
-    f'function_objective_ratio{{{FUNCTION},instance="a",objective="success"}}': "0.99x200",
-    f'function_objective_ratio{{{FUNCTION},instance="a",objective="latency",threshold="0.05"}}': "0.99x200",
-}
+JOB = "quote-of-the-day"
+FUNCTION = f'job="{JOB}",function="today",module="quote_of_the_day::routes"'
 STEADY = "0+100x200"
+
+
+def objectives(target=0.99):
+    labels = f'{FUNCTION},instance="a"'
+    return {
+        f'function_objective_ratio{{{labels},objective="success"}}': f"{target}x200",
+        f'function_objective_ratio{{{labels},objective="latency",threshold="0.05"}}': f"{target}x200",
+    }
 
 
 def calls(ok=STEADY, error="0x200", in_time=STEADY, instance="a"):
@@ -25,13 +30,13 @@ def calls(ok=STEADY, error="0x200", in_time=STEADY, instance="a"):
 
 def requests(ok=STEADY, failed=None):
     """The series of a route, of which that of failures is there once there is one."""
-    labels = 'job="quotes",instance="a",http_route="/quote"'
+    labels = f'job="{JOB}",instance="a",http_route="/quote"'
     name = "http_server_request_duration_seconds_count"
     return {f"{name}{{{labels}}}": ok} | ({} if failed is None else {f'{name}{{{labels},error_type="500"}}': failed})
 
 
 def pool(utilization="0.5x200", waiting="0x200"):
-    labels = 'job="quotes",instance="a",access="read"'
+    labels = f'job="{JOB}",instance="a",access="read"'
     return {
         f"database_connections_utilization_ratio{{{labels}}}": utilization,
         f"database_connections_saturation{{{labels}}}": waiting,
@@ -44,7 +49,7 @@ class Alerts(unittest.TestCase):
         cls.rules = Rules()
 
     def assert_firing(self, series, minutes=100, **alerts):
-        self.assertEqual(self.rules.differences(minutes, OBJECTIVES | series, alerts), "")
+        self.assertEqual(self.rules.differences(minutes, objectives() | series, alerts), "")
 
     def test_promtool_finds_no_fault(self):
         self.assertEqual(self.rules.faults(), "")
@@ -66,6 +71,13 @@ class Alerts(unittest.TestCase):
 
     def test_slower_errors_burn_it_at_the_slower_rates(self):
         self.assert_firing(calls(ok="0+98x200", error="0+2x200", in_time="0+98x200"), FunctionSuccessBudgetBurn=1)
+
+    def test_what_other_jobs_do_is_nothing_to_it(self):
+        series = objectives() | requests(failed="0+50x200") | pool("1x200", "3x200")
+        series |= calls(ok="0+50x200", error="0+50x200", in_time="0x200")
+        others = {name.replace(JOB, "other"): values for name, values in series.items()}
+        self.assertEqual(self.rules.differences(100, others, {}), "")
+        self.assertEqual(self.rules.recorded(100, others), "")
 
     def test_slow_calls_burn_the_budget_of_latency(self):
         self.assert_firing(calls(in_time="0+50x200"), FunctionLatencyBudgetBurn=3)

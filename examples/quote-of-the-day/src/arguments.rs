@@ -31,9 +31,9 @@ Flags:
   --database PATH        the SQLite file, made and filled if missing [default: quotes.db]
   --fail-rate P          have this share of the calls of the database fail, 0 to 1 [default: 0]
   --traffic N            send itself N requests a second, 0 to 10000 [default: 0]
-  --print-rules          print alert rules for Prometheus, and end
+  --print-rules          print alert rules for Prometheus' job quote-of-the-day, and end
   --rules-window SECONDS the time their rates are taken over, 1 to 86400 [default: 300]
-  --print-dashboard      print a dashboard for Grafana, and end
+  --print-dashboard      print a dashboard of that job for Grafana, and end
   -h, --help             print this help
   -V, --version          print the version
 

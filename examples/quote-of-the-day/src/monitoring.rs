@@ -11,6 +11,9 @@ use tokio::net::TcpListener;
 use crate::quotes::Quotes;
 use crate::{routes, traffic};
 
+/// What Prometheus calls this app: the `job_name` of its configuration.
+const JOB: &str = "quote-of-the-day";
+
 /// What is printed instead of running.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(crate) enum Document {
@@ -31,9 +34,9 @@ pub(crate) async fn write(document: Document, quotes: Quotes) -> io::Result<Stri
     let registry = Registry::global();
     Ok(match document {
         Document::Rules { window } => {
-            let rules = Rules::of(registry).group_name("quote-of-the-day");
+            let rules = Rules::of(registry).job(JOB);
             rules.window(window).pending(window / 5).to_yaml()
         }
-        Document::Dashboard => Dashboard::of(registry).title("Quote of the day").to_json(),
+        Document::Dashboard => Dashboard::of(registry).job(JOB).title("Quote of the day").to_json(),
     })
 }

@@ -12,7 +12,7 @@ use std::time::Duration;
 use instrument_core::Registry;
 
 use self::yaml::Rule;
-use crate::signals::Signals;
+use crate::signals::{Scope, Signals, of_job};
 
 /// The bounds of a window: many scrapes fit in, and the longest of its multiples is still a duration of Prometheus.
 const WINDOW: (Duration, Duration) = (Duration::from_secs(1), Duration::from_secs(30 * 86_400));
@@ -27,26 +27,26 @@ const WINDOW: (Duration, Duration) = (Duration::from_secs(1), Duration::from_sec
 /// Red::register(&registry, "quote_lookup")?;
 /// Use::register(&registry, "db_pool", 10)?;
 ///
-/// let yaml = Rules::of(&registry).group_name("quotes").max_error_ratio(0.01).to_yaml();
+/// let yaml = Rules::of(&registry).job("quotes").max_error_ratio(0.01).to_yaml();
 /// assert!(yaml.starts_with(
 ///     r#"groups:
-///   - name: "quotes"
+///   - name: "instrument-quotes"
 ///     rules:
 ///       - record: job:quote_lookup_duration_seconds_count:rate5m
 ///         expr: |-
-///           sum by (job) (rate(quote_lookup_duration_seconds_count[5m]))
+///           sum by (job) (rate(quote_lookup_duration_seconds_count{job="quotes"}[5m]))
 /// "#
 /// ));
-/// assert!(yaml.contains("- alert: QuoteLookupErrorRatioHigh\n        expr: |-\n          job:quote_lookup_errors:ratio_rate5m > 0.01\n"));
+/// assert!(yaml.contains("- alert: QuoteLookupErrorRatioHigh\n        expr: |-\n          job:quote_lookup_errors:ratio_rate5m{job=\"quotes\"} > 0.01\n"));
 /// assert!(yaml.contains("- alert: DbPoolUtilizationHigh\n"));
 /// # Ok::<(), instrument_core::Error>(())
 /// ```
 ///
 /// # What is written
 ///
-/// For each [`Red`](instrument_core::Red) preset, for functions under `#[instrument_red]` and for the routes of a web service, sums over all instances of a job:
-/// the rate of calls, the share of errors, and the alert `..ErrorRatioHigh`. Functions are told apart by `function` and `module`, requests by
-/// `http_route`, presets by their labels.
+/// For each [`Red`](instrument_core::Red) preset, for functions under `#[instrument_red]`, for the routes of a web service, for the methods of gRPC and for the servers that a client asks,
+/// sums over all instances of a job: the rate of calls, the share of errors, and the alert `..ErrorRatioHigh`. Functions are told apart by `function` and `module`, requests by
+/// `http_route`, calls by `rpc_method`, what a client asks by `server_address`, presets by their labels.
 ///
 /// For families with objectives, of `#[instrument_red(slo(..))]`, the shares of failed and of slow calls over five windows, and the alerts
 /// `..SuccessBudgetBurn` and `..LatencyBudgetBurn`. They compare with the targets that the functions themselves show, so a target that changes needs no new
@@ -58,11 +58,17 @@ const WINDOW: (Duration, Duration) = (Duration::from_secs(1), Duration::from_sec
 ///
 /// # What to know
 ///
+/// Families have the same names in every service, `function_duration_seconds` above all. So a file without a [`job`](Self::job) is about all services of a
+/// Prometheus that have such families, by its own limits; with a file of another such service it records the same series twice, and each alert of both fires. Give each
+/// service's file its job where there are several.
+///
 /// Rules are made of what the registry has by then. A function is there once it was called, so write rules when the program has done each kind of its work. A metric whose name
 /// only UTF-8 has is left out.
 ///
-/// They ask for the classic buckets and counts of histograms. A Prometheus that stores native histograms has to keep these too, by
-/// `always_scrape_classic_histograms`.
+/// They ask for the classic buckets and counts of histograms. A Prometheus that stores native histograms has to keep these too: by
+/// `always_scrape_classic_histograms` from version 3.0 on, by `scrape_classic_histograms` from 2.45 on.
+///
+/// A label `job` or `instance` of the registry is called `exported_job` or `exported_instance`, as Prometheus renames it unless `honor_labels` says otherwise.
 ///
 /// # Source
 ///
@@ -72,7 +78,10 @@ const WINDOW: (Duration, Duration) = (Duration::from_secs(1), Duration::from_sec
 #[must_use = "it is text only once it is written"]
 pub struct Rules {
     signals: Signals,
-    group_name: String,
+    job: Option<String>,
+    /// What selectors have of the job, or nothing.
+    matchers: String,
+    group_name: Option<String>,
     window: Duration,
     pending: Duration,
     max_error_ratio: f64,
@@ -85,7 +94,9 @@ impl Rules {
     pub fn of(registry: &Registry) -> Self {
         Self {
             signals: Signals::of(registry),
-            group_name: "instrument".to_owned(),
+            job: None,
+            matchers: String::new(),
+            group_name: None,
             window: Duration::from_secs(300),
             pending: Duration::from_secs(60),
             max_error_ratio: 0.05,
@@ -94,9 +105,17 @@ impl Rules {
         }
     }
 
-    /// Sets the name of the group, `instrument` otherwise. Prometheus wants each name once in a file, and none empty.
+    /// Sets the job that the rules are about, by the `job_name` of Prometheus' configuration. Without one they are about every job that has such metrics.
+    pub fn job(mut self, job: impl Into<String>) -> Self {
+        let job = job.into();
+        self.matchers = of_job(&job);
+        self.job = Some(job);
+        self
+    }
+
+    /// Sets the name of the group, otherwise `instrument` or, with a [job](Self::job), `instrument-` and the job. Prometheus wants each name once in a file, and none empty.
     pub fn group_name(mut self, name: impl Into<String>) -> Self {
-        self.group_name = name.into();
+        self.group_name = Some(name.into());
         self
     }
 
@@ -145,7 +164,14 @@ impl Rules {
         for resource in &self.signals.resources {
             self.add_resource(resource, &mut rules);
         }
-        yaml::file(&self.group_name, &rules)
+        let of_job = || self.job.as_ref().map(|job| format!("instrument-{job}"));
+        let group_name = self.group_name.clone().or_else(of_job);
+        yaml::file(group_name.as_deref().unwrap_or("instrument"), &rules)
+    }
+
+    /// The series that the rules are about, over a time.
+    fn scope<'a>(&'a self, range: &'a str) -> Scope<'a> {
+        Scope { matchers: &self.matchers, range }
     }
 }
 

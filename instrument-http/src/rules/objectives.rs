@@ -53,9 +53,7 @@ impl Rules {
 
     /// A rule for each of some windows.
     fn record(&self, windows: &[u32], rules: &mut Vec<Rule>, record: impl Fn(&Scope<'_>) -> Rule) {
-        rules.extend(
-            windows.iter().map(|window| record(&Scope { matchers: "", range: &self.multiple(*window) })),
-        );
+        rules.extend(windows.iter().map(|window| record(&self.scope(&self.multiple(*window)))));
     }
 
     /// The alerts on one kind of objective, over series that `recorded` names by their windows.
@@ -73,17 +71,22 @@ impl Rules {
         labels.push("threshold".to_owned());
         let on = format!("job, {}", labels.join(", "));
         // All instances show the same target.
-        let budget = format!("(1 - max by ({on}) ({}{{objective=\"{kind}\"}}))", objectives.name);
-        for BurnRate { factor, long, short, severity } in BURN_RATES {
-            let (long, short) = (self.multiple(long), self.multiple(short));
-            let burns = |range: &str| format!("({} > on ({on}) {factor} * {budget})", recorded(range));
+        let targets = self.scope("").select(&objectives.name, &format!("objective=\"{kind}\""));
+        let budget = format!("(1 - max by ({on}) ({targets}))");
+        for rate in BURN_RATES {
+            let (long, short) = (self.multiple(rate.long), self.multiple(rate.short));
+            let limit = format!("{} * {budget}", rate.factor);
+            let burns = |range: &str| {
+                format!("({} > on ({on}) {limit})", self.scope(range).select(&recorded(range), ""))
+            };
             let alert = Rule::alert(
                 format!("{}{}BudgetBurn", camel_case(&operation.name), camel_case(kind)),
                 format!("{}\nand on ({on})\n{}", burns(&long), burns(&short)),
-                severity,
+                rate.severity,
                 format!(
-                    "{}: {{{{ $value | humanizePercentage }}}} of the calls {what} in the last {long}, more than {factor} × what the objective allows.",
+                    "{}: {{{{ $value | humanizePercentage }}}} of the calls {what} in the last {long}, more than {} × what the objective allows.",
                     subject(&operation.name, &operation.labels, "job"),
+                    rate.factor,
                 ),
             );
             rules.push(alert.label("window", long));

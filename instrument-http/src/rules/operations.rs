@@ -2,12 +2,12 @@
 
 use super::duration::PrometheusDuration;
 use super::{Rule, Rules, camel_case, level, subject};
-use crate::signals::{Operation, Scope};
+use crate::signals::Operation;
 
 impl Rules {
     pub(super) fn add_operation(&self, operation: &Operation, rules: &mut Vec<Rule>) {
         let range = PrometheusDuration(self.window).to_string();
-        let scope = Scope { matchers: "", range: &range };
+        let scope = self.scope(&range);
         let level = level("job", &operation.labels);
         let calls = format!("{level}:{}:rate{range}", operation.calls_name());
         rules.push(Rule::record(calls, operation.calls(&scope)));
@@ -15,7 +15,7 @@ impl Rules {
         rules.push(Rule::record(errors.clone(), operation.error_ratio(&scope)));
         let alert = Rule::alert(
             format!("{}ErrorRatioHigh", camel_case(&operation.name)),
-            format!("{errors} > {}", self.max_error_ratio),
+            format!("{} > {}", scope.select(&errors, ""), self.max_error_ratio),
             "ticket",
             format!(
                 "{}: {{{{ $value | humanizePercentage }}}} of the calls failed in the last {range}.",

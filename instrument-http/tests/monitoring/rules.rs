@@ -38,6 +38,30 @@ fn what_is_set_is_written() {
 }
 
 #[test]
+fn rules_of_a_job_select_it() {
+    let rules = Rules::of(&of_a_service()).job("of \"mine\"");
+    let yaml = rules.to_yaml();
+    let matcher = "job=\"of \\\"mine\\\"\"";
+    for line in [
+        "  - name: \"instrument-of \\\"mine\\\"\"".to_owned(),
+        format!("          sum by (job) (rate(quote_lookup_duration_seconds_count{{{matcher}}}[5m]))"),
+        format!("          job:quote_lookup_errors:ratio_rate5m{{{matcher}}} > 0.05"),
+        format!("          avg_over_time(db_pool_saturation{{{matcher}}}[5m])"),
+        format!("          instance_job_access:db_pool_saturation:avg5m{{{matcher}}} > 1"),
+    ] {
+        assert!(yaml.lines().any(|own| own == line), "{line} is not in\n{yaml}");
+    }
+    assert!(
+        yaml.contains(&format!("function_objective_ratio{{{matcher}, objective=\"success\"}}")),
+        "{yaml}"
+    );
+    let of_all = yaml.replace(&format!("{{{matcher}}}"), "").replace(&format!("{matcher}, "), "");
+    let of_all = of_all.replacen("instrument-of \\\"mine\\\"", "instrument", 1);
+    assert_eq!(of_all, include_str!("rules.yaml"), "it is the only difference");
+    assert!(rules.group_name("b").to_yaml().starts_with("groups:\n  - name: \"b\"\n"));
+}
+
+#[test]
 fn a_window_stays_within_what_prometheus_can_take() {
     for (window, written) in [(Duration::ZERO, "[1s]"), (Duration::MAX, "[25920d]")] {
         let yaml = Rules::of(&of_a_service()).window(window).pending(window).to_yaml();
