@@ -72,6 +72,19 @@ class Alerts(unittest.TestCase):
     def test_slower_errors_burn_it_at_the_slower_rates(self):
         self.assert_firing(calls(ok="0+98x200", error="0+2x200", in_time="0+98x200"), FunctionSuccessBudgetBurn=1)
 
+    def test_errors_at_a_rate_in_between_burn_it_at_all_rates_but_the_fastest(self):
+        # 10 times too fast: more than 6 and less than 14.4.
+        self.assert_firing(calls(ok="0+90x200", error="0+10x200", in_time="0+90x200"),
+                           FunctionErrorRatioHigh=1, FunctionSuccessBudgetBurn=2)
+
+    def test_a_low_objective_has_pages_too(self):
+        half = calls(ok="0+50x200", error="0+50x200", in_time="0+50x200")
+        most = calls(ok="0+30x200", error="0+70x200", in_time="0+30x200")
+        outage = calls(ok="0x200", error="0+100x200", in_time="0x200")
+        for target, series, alerts in [(0.9, half, 1), (0.9, most, 2), (0.9, outage, 3), (0.8, most, 1), (0.8, outage, 3)]:
+            with self.subTest(target=target, alerts=alerts):
+                self.assert_firing(objectives(target) | series, FunctionErrorRatioHigh=1, FunctionSuccessBudgetBurn=alerts)
+
     def test_what_other_jobs_do_is_nothing_to_it(self):
         series = objectives() | requests(failed="0+50x200") | pool("1x200", "3x200")
         series |= calls(ok="0+50x200", error="0+50x200", in_time="0x200")

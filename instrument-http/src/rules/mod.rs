@@ -54,6 +54,9 @@ const WINDOW: (Duration, Duration) = (Duration::from_secs(1), Duration::from_sec
 /// and over a short window: 14.4 times too fast over 1 h and 5 min, 6 times over 6 h and 30 min, or as fast as it may over 3 days and 6 h. The first two
 /// have the label `severity="page"`, the last one and all other alerts `severity="ticket"`.
 ///
+/// Where an objective is low, all that could fail burns its budget less than 14.4 times too fast: of 0.9, 10 times. A page then waits for no more than a share of 0.9, which is so for
+/// 14.4 times below 0.9375 and for 6 times below 0.85. That of 0.9 spends 1.25 % of the budget before it pages, instead of 2 %.
+///
 /// For each [`Use`](instrument_core::Use), the means of utilization and saturation in each instance, and the alerts `..UtilizationHigh` and `..Saturated`.
 ///
 /// # What to know
@@ -73,7 +76,7 @@ const WINDOW: (Duration, Duration) = (Duration::from_secs(1), Duration::from_sec
 /// # Source
 ///
 /// Names are as "Recording rules" in Prometheus' best practices has them. Burn rates and windows are those of The Site Reliability Workbook, chapter 5, "Alerting on SLOs",
-/// <https://sre.google/workbook/alerting-on-slos/>.
+/// <https://sre.google/workbook/alerting-on-slos/>; its section "Extreme Availability Goals" tells of objectives that are too low for them.
 #[derive(Debug, Clone)]
 #[must_use = "it is text only once it is written"]
 pub struct Rules {

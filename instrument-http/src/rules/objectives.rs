@@ -13,12 +13,41 @@ struct BurnRate {
     severity: &'static str,
 }
 
+impl BurnRate {
+    fn is_page(&self) -> bool {
+        self.severity == "page"
+    }
+
+    /// The share of failures above which there is an alert.
+    fn limit(&self, budget: &str) -> String {
+        let limit = format!("{} * {budget}", self.factor);
+        if self.is_page() { format!("clamp_max({limit}, {MAX_RATIO})") } else { limit }
+    }
+
+    /// The same in words.
+    fn excess(&self) -> String {
+        let limit = format!("{} × what the objective allows", self.factor);
+        if self.is_page() { format!("{limit}, or than {:.0} %", MAX_RATIO * 100.0) } else { limit }
+    }
+
+    /// Tells who reads the file of [`MAX_RATIO`].
+    fn comment(&self) -> String {
+        let factor = self.factor;
+        format!(
+            "No share is above 1: where {factor} times what the objective allows is more than {MAX_RATIO}, the limit is {MAX_RATIO}."
+        )
+    }
+}
+
 /// The Site Reliability Workbook, table 5-8.
 const BURN_RATES: [BurnRate; 3] = [
     BurnRate { factor: 14.4, long: 12, short: 1, severity: "page" },
     BurnRate { factor: 6.0, long: 72, short: 6, severity: "page" },
     BurnRate { factor: 1.0, long: 864, short: 72, severity: "ticket" },
 ];
+
+/// The share of failures that is always worth a page. Without it there would be none where the objective is low: no share is above 1, and 14.4 times a budget of 0.1 is.
+const MAX_RATIO: f64 = 0.9;
 
 /// All windows of the above.
 const WINDOWS: [u32; 5] = [1, 6, 12, 72, 864];
@@ -75,7 +104,7 @@ impl Rules {
         let budget = format!("(1 - max by ({on}) ({targets}))");
         for rate in BURN_RATES {
             let (long, short) = (self.multiple(rate.long), self.multiple(rate.short));
-            let limit = format!("{} * {budget}", rate.factor);
+            let limit = rate.limit(&budget);
             let burns = |range: &str| {
                 format!("({} > on ({on}) {limit})", self.scope(range).select(&recorded(range), ""))
             };
@@ -84,12 +113,13 @@ impl Rules {
                 format!("{}\nand on ({on})\n{}", burns(&long), burns(&short)),
                 rate.severity,
                 format!(
-                    "{}: {{{{ $value | humanizePercentage }}}} of the calls {what} in the last {long}, more than {} × what the objective allows.",
+                    "{}: {{{{ $value | humanizePercentage }}}} of the calls {what} in the last {long}, more than {}.",
                     subject(&operation.name, &operation.labels, "job"),
-                    rate.factor,
+                    rate.excess(),
                 ),
             );
-            rules.push(alert.label("window", long));
+            let alert = alert.label("window", long);
+            rules.push(if rate.is_page() { alert.comment(rate.comment()) } else { alert });
         }
     }
 

@@ -11,6 +11,7 @@ use crate::signals::Quoted;
 /// A rule of either kind.
 #[derive(Debug)]
 pub(super) struct Rule {
+    comment: Option<String>,
     kind: &'static str,
     name: String,
     expression: String,
@@ -21,7 +22,15 @@ pub(super) struct Rule {
 
 impl Rule {
     pub(super) fn record(name: String, expression: String) -> Self {
-        Self { kind: "record", name, expression, pending: None, labels: Vec::new(), annotations: Vec::new() }
+        Self {
+            comment: None,
+            kind: "record",
+            name,
+            expression,
+            pending: None,
+            labels: Vec::new(),
+            annotations: Vec::new(),
+        }
     }
 
     pub(super) fn alert(name: String, expression: String, severity: &str, summary: String) -> Self {
@@ -39,7 +48,13 @@ impl Rule {
         self
     }
 
+    /// A line above it, for who reads the file.
+    pub(super) fn comment(self, comment: String) -> Self {
+        Self { comment: Some(comment), ..self }
+    }
+
     fn write(&self, yaml: &mut String) -> fmt::Result {
+        self.comment.iter().try_for_each(|comment| writeln!(yaml, "      # {comment}"))?;
         writeln!(yaml, "      - {}: {}", self.kind, self.name)?;
         // Literal: a line of PromQL is a line here.
         writeln!(yaml, "        expr: |-")?;
