@@ -139,6 +139,9 @@
 //! | `tokio` | `Registry::scope_runtime`, a scope for all that a tokio runtime does; `track`, a semaphore and a bounded channel that keep a [`Use`] by themselves; `collector::TokioRuntime` and `collector::PollTimes` |
 //! | `tracing` | `bridge::tracing`, a layer that makes RED of spans and counters of events |
 
+// On docs.rs, what a feature adds says so.
+#![cfg_attr(docsrs, feature(doc_cfg))]
+
 #[cfg(any(feature = "metrics-facade", feature = "tracing"))]
 pub mod bridge;
 mod buckets;

@@ -4,8 +4,8 @@
 //!     curl http://127.0.0.1:9464/metrics
 //!     curl -H 'Accept: application/openmetrics-text' http://127.0.0.1:9464/metrics
 //!
-//! OpenMetrics has units, infos, state sets and exemplars; protobuf has native histograms: let Prometheus scrape it with
-//! `--enable-feature=native-histograms,exemplar-storage`. An address to listen on can be given as an argument.
+//! OpenMetrics has units, infos, state sets and exemplars; protobuf has native histograms: let Prometheus run with
+//! `--enable-feature=native-histograms,exemplar-storage`; from 3.8 on `scrape_native_histograms: true` is for the former. An address to listen on can be given as an argument.
 
 use std::error::Error;
 use std::time::Duration;

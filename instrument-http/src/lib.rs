@@ -74,6 +74,8 @@
 //! | a Grafana dashboard of it | [`dashboard::Dashboard`] | `monitoring` |
 //! | pages that are compressed | [`MetricsService`] | `gzip` (default), `zstd` |
 
+// On docs.rs, what a feature adds says so.
+#![cfg_attr(docsrs, feature(doc_cfg))]
 // Links lead to what a feature adds.
 #![cfg_attr(
     not(all(
