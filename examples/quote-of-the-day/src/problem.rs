@@ -26,6 +26,11 @@ impl Problem {
         Self { status: StatusCode::SERVICE_UNAVAILABLE, ..Self::from(error) }
     }
 
+    /// For `#[instrument_red(err_if = ..)]`: the app failed. That a quotation is not there, or is there already, is an answer.
+    pub(crate) fn is_failure<T>(answer: &Result<T, Self>) -> bool {
+        answer.as_ref().is_err_and(|problem| problem.status.is_server_error())
+    }
+
     /// Names the field or parameter at fault.
     pub(crate) fn in_field(self, field: &'static str) -> Self {
         Self { field: Some(field), ..self }

@@ -80,7 +80,7 @@ async fn list(State(quotes): State<Quotes>, listing: Listing) -> Result<impl Int
     Ok(Json(Page { quotes: page, next }))
 }
 
-#[instrument_red]
+#[instrument_red(err_if = Problem::is_failure)]
 async fn by_id(
     State(quotes): State<Quotes>,
     id: Result<Path<i64>, PathRejection>,
@@ -98,7 +98,7 @@ async fn by_id(
     })
 }
 
-#[instrument_red]
+#[instrument_red(err_if = Problem::is_failure)]
 async fn add(State(quotes): State<Quotes>, submission: Submission) -> Result<impl IntoResponse, Problem> {
     match quotes.add(submission).await? {
         Addition::Stored(quote) => {
