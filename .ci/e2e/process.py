@@ -1,5 +1,6 @@
 """A program that a check runs: its output in files, its end by its own process id."""
 
+import ctypes
 import os
 import signal
 import socket
@@ -10,6 +11,9 @@ from pathlib import Path
 
 PATIENCE = 30.0  # seconds for whatever should take a moment
 LOG_LINES = 40
+
+LIBC = ctypes.CDLL(None)
+PR_SET_PDEATHSIG = 1
 
 running = []  # what was started and not yet stopped; the runner shows its logs when a check fails
 
@@ -25,6 +29,7 @@ class Process:
                 [str(word) for word in command],
                 stdin=subprocess.DEVNULL, stdout=out, stderr=err, cwd=self.directory,
                 start_new_session=True,  # Ctrl-C is for who started it, who then ends all in an order
+                preexec_fn=end_with_parent,
             )
         running.append(self)
 
@@ -71,6 +76,11 @@ class Process:
         """The last lines it wrote."""
         lines = (self.stdout + self.stderr).splitlines()[-LOG_LINES:]
         return "\n".join(f"    {self.name}: {line}" for line in lines)
+
+
+def end_with_parent():
+    """The kernel asks a child to end when who started it is gone, even if that was killed."""
+    LIBC.prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
 
 
 def wait_for(what, condition, seconds=PATIENCE, seen=lambda: ""):

@@ -23,16 +23,34 @@ FLAGS.add_argument("--rules-window", type=int, default=10, metavar="SECONDS",
                    help="the time that alerts take rates over: so short that one need not wait for them [default: 10]")
 
 
+ENDING = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)  # Ctrl-C, a supervisor, a terminal that is closed
+
+
+def end(*_):
+    end_once()
+    raise KeyboardInterrupt
+
+
+def end_once():
+    """From now on no signal ends it: who is impatient would leave servers behind."""
+    for which in ENDING:
+        signal.signal(which, signal.SIG_IGN)
+
+
 def main():
     flags = FLAGS.parse_args()
     os.environ["E2E_APP"] = os.path.abspath(os.environ["E2E_APP"])
-    for which in (signal.SIGINT, signal.SIGTERM):  # a shell may have had the former ignored
-        signal.signal(which, signal.default_int_handler)
+    for which in ENDING:
+        # A shell has Ctrl-C ignored by what it starts with `&`, which is to end nevertheless; nohup means it.
+        if which != signal.SIGHUP or signal.getsignal(which) != signal.SIG_IGN:
+            signal.signal(which, end)
     with tempfile.TemporaryDirectory(prefix="quote-of-the-day-chain-") as work:
         os.environ["E2E_WORK"] = work
         try:
             chain = Chain(flags.traffic, flags.fail_rate, flags.rules_window)
-            print(*chain.what_to_open(), "Ctrl-C ends all.", sep="\n", flush=True)
+            for name, where, seen in chain.what_to_open():
+                print(f"{name:16}  {where}  ({seen})")
+            print("Ctrl-C ends all.", flush=True)
             while True:
                 time.sleep(1)
                 chain.assert_running()
@@ -42,7 +60,7 @@ def main():
             print(error, file=sys.stderr)
             return 1
         finally:
-            signal.signal(signal.SIGINT, signal.SIG_IGN)  # a second Ctrl-C would leave servers behind
+            end_once()
             process.stop_all()
 
 

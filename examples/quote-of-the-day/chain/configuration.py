@@ -14,7 +14,7 @@ remote_write:
   queue_config: {{batch_send_deadline: 1s}}
 """
 
-# Alerts are seen on its page; a real receiver, such as e-mail, goes in the place of this one.
+# A real receiver, such as e-mail, goes in the place of this one.
 ALERTMANAGER = """\
 route: {receiver: nobody, group_by: [alertname], group_wait: 0s, group_interval: 5s}
 receivers: [{name: nobody}]

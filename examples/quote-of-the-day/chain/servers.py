@@ -1,5 +1,7 @@
 """The servers of the chain, and in which order they start: each after those that it sends to."""
 
+from urllib.parse import quote
+
 import process
 from app import App, printed
 from carbon import Carbon
@@ -49,6 +51,11 @@ def prometheus(apps, rules, alerts_to, stored_in):
     ], directory, address)
 
 
+# What to ask the stores without a page for.
+RATES = "sum(rate(http_server_request_duration_seconds_count[1m]))by(http_route)"
+CPU_TIME = "stats/counters/process_cpu_ms/rate.wsp"
+
+
 class Chain:
     """All of it, healthy."""
 
@@ -68,22 +75,30 @@ class Chain:
             up = PromQL(store.address)
             wait_for(f"both instances are in {store.name}", lambda: up.value("sum(up)") == len(self.apps))
 
+        wait_for("Graphite has stored something", (self.carbon.whisper / CPU_TIME).exists)
+
     def what_to_open(self):
-        """A line for each."""
-        yield from (f"app               http://{app.address}/ metrics http://{app.metrics_address}/metrics"
-                    for app in self.apps)
-        yield f"prometheus        http://{self.prometheus.address}/alerts"
-        yield f"alertmanager      http://{self.alertmanager.address}/"
-        yield f"victoria-metrics  http://{self.victoria_metrics.address}/vmui/"
-        yield f"statsd            tcp://{self.statsd.address}"
-        yield f"graphite          {self.carbon.whisper}"
-        yield f"dashboard         {self.dashboard}"
+        """A line for each: its name, where it is, and what is seen there."""
+        for app in self.apps:
+            yield "app", f"http://{app.address}/", "the quotation of the day"
+            yield "metrics", f"http://{app.metrics_address}/", "what that instance has counted, as a page that is alive"
+        yield "prometheus", f"http://{self.prometheus.address}{alerts_page(self.prometheus)}", "the app's alerts, and which of them fire"
+        yield "alertmanager", f"http://{self.alertmanager.address}/api/v2/alerts", "the alerts that it was told of, as JSON"
+        yield "victoria-metrics", f"http://{self.victoria_metrics.address}/api/v1/query?query={quote(RATES, safe='()')}", "requests a second of each route, as JSON"
+        yield "statsd", f"tcp://{self.statsd.address}", "takes lines of StatsD from anybody"
+        yield "graphite", f"whisper-fetch --pretty --drop=nulls {self.carbon.whisper / CPU_TIME}", "the app's milliseconds of CPU a second"
+        yield "dashboard", self.dashboard, "for Grafana, with that Prometheus as its source"
 
     @staticmethod
     def assert_running():
         for each in process.running:
             status = each.child.poll()
             assert status is None, f"{each.name} ended with status {status}:\n{each.log()}"
+
+
+def alerts_page(prometheus):
+    """Debian's has another address, as it comes with the pages of old alone."""
+    return next(path for path in ("/alerts", "/classic/alerts") if answers(f"http://{prometheus.address}{path}"))
 
 
 def free_address():
