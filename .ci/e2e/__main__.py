@@ -3,7 +3,7 @@
     .ci/run e2e               installs what is needed, builds the app and runs all
     .ci/run e2e statsd        only the checks whose name contains "statsd"
 
-With E2E_SCREENSHOTS=DIRECTORY in the environment, the checks of the live page leave pictures of it there.
+With E2E_SCREENSHOTS=DIRECTORY in the environment, the checks of the live page and of the app's page leave pictures of them there.
 
 Each file in checks/ says on top what it proves. Every check prints a line; the last line is "N passed, N failed".
 """

@@ -28,7 +28,7 @@ class Browser:
         self.playwright.stop()
 
     def open(self, address, metrics=None, **options):
-        """The live page of an endpoint. `metrics` is called with each request for the metrics and answers it in the endpoint's place."""
+        """The page at an address: the live page of an endpoint, if it is one. `metrics` is called with each request for the metrics and answers it in the endpoint's place."""
         return LivePage(self.chromium.new_context(**options), address, metrics)
 
 

@@ -49,6 +49,21 @@ class LivePageNumbers(unittest.TestCase):
                 for row in self.functions if row["small"].endswith("::routes")}
         self.assertEqual(seen, expected)
 
+    def test_each_failure_is_in_the_share_of_errors(self):
+        app = App("--fail-rate", "0.25")
+        self.addCleanup(app.stop)
+        live = self.browser.open(app.metrics_address)
+        self.addCleanup(live.close)
+        live.page.select_option("#interval", "1")
+        live.wait_for_readings(2)
+        self.assertEqual(Counter(app.get("/random").status for _ in range(40)), {200: 30, 500: 10})
+        for section, name in (("routes", ["GET", "/random"]), ("functions", ["quote_of_the_day::routes", "random"])):
+            def seen():
+                return [(row["values"]["Calls"], row["values"]["Errors"]) for row in live.rows(section)
+                        if [row["name"][0] or row["small"], row["name"][1]] == name]
+
+            live.wait_for(f"the errors of {section}", lambda: seen() == [(40, 0.25)], seen=lambda: live.rows(section))
+
     def test_rates_are_calls_by_one_time_that_is_no_longer_than_the_page_is_open(self):
         seconds = [row["values"]["Calls"] / row["values"]["Rate"] for row in self.routes + self.functions if row["values"]["Calls"]]
         self.assertLess(max(seconds) - min(seconds), 1e-6)
