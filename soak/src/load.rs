@@ -1,5 +1,6 @@
 //! Threads that come, record and go.
 
+use std::ops::RangeInclusive;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread::{self, JoinHandle};
@@ -18,6 +19,11 @@ const NEW_USERS_A_SECOND: u64 = 200;
 
 /// Longer than any reader takes from one reading to the next, on a machine that others use too.
 const IDLE_TIMEOUT: Duration = Duration::from_secs(5);
+
+/// How many users have a series at a time, once the first could be gone: those who are about, and those who have left within the timeout or, on a
+/// busy machine, within twice that.
+pub(crate) const USERS_LEFT: RangeInclusive<u64> =
+    USERS..=USERS + 2 * NEW_USERS_A_SECOND * IDLE_TIMEOUT.as_secs();
 
 #[derive(Labels)]
 struct User<'a> {
@@ -57,6 +63,11 @@ impl Load {
         })
     }
 
+    /// How many users have a series.
+    pub(crate) fn users(&self) -> u64 {
+        self.of_users.len() as u64
+    }
+
     /// Starts threads, each of which has one thread after the other do jobs until it is over.
     pub(crate) fn start(&self, is_over: &Arc<AtomicBool>) -> Vec<JoinHandle<()>> {
         let start = |_| {
@@ -92,7 +103,9 @@ impl Load {
         self.tally.jobs.add(1);
 
         let oldest = self.begun.elapsed().as_millis() as u64 * NEW_USERS_A_SECOND / 1_000;
-        let user = format!("user-{}", oldest + fastrand::u64(0..USERS));
+        let number = oldest + fastrand::u64(0..USERS);
+        self.tally.users.raise_to(number + 1);
+        let user = format!("user-{number}");
         let user = User { user: &user };
         if fastrand::bool() {
             self.of_users.inc(&user);

@@ -4,7 +4,7 @@
 //!
 //! Thousands of short-lived threads count in series that are new, looked up again, idle and gone; some panic within a span. Tasks under
 //! `#[instrument_red]` end, fail, or are aborted. Meanwhile scrapers pull every format, some leave in the middle of a page or say nothing, and an
-//! exporter pushes to a server of StatsD. It ends with 1 if a count is wrong, a counter went back, or memory, descriptors or threads grew.
+//! exporter pushes to a server of StatsD. It ends with 1 if a count is wrong, a counter went back, or memory, series, descriptors or threads grew.
 
 mod load;
 mod report;
@@ -64,6 +64,7 @@ fn main() -> Result<ExitCode, Box<dyn Error>> {
         thread::sleep(LOOK);
         memory.push(Resources::now()?.memory);
     }
+    let users_left = load.users();
     is_over.store(true, Ordering::Relaxed);
     threads.into_iter().for_each(|thread| drop(thread.join()));
     runtime.block_on(tasks)?;
@@ -76,7 +77,8 @@ fn main() -> Result<ExitCode, Box<dyn Error>> {
     let received = received.finish();
     runtime.block_on(server.shutdown());
 
-    let report = Report { length, tally: &tally, scraped, received, stats, memory, before, after };
+    let report =
+        Report { length, tally: &tally, scraped, received, stats, users_left, memory, before, after };
     println!("{report}");
     let mistakes = report.mistakes(&registry.snapshot());
     mistakes.iter().for_each(|mistake| println!("WRONG: {mistake}"));
