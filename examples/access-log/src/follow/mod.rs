@@ -1,7 +1,8 @@
 //! Reads a log that is rotated and truncated while it is written.
 //!
 //! A log that is **rotated** gets another name, and a new file has its own. The server goes on to write to the old one until it was told: so both are
-//! read until nothing has come to the old one for a while.
+//! read until nothing has come to the old one for a while. One that gets its name back meanwhile is read on from where it was. A file that has the name for
+//! less than the time between two looks, 200 ms, is not seen, and its lines are not counted.
 //!
 //! A log that is **truncated** begins anew in the same file. What was written between the last look and the truncation is lost, as it is to everybody;
 //! so rather have your logs rotated.
@@ -93,7 +94,13 @@ impl Follower {
         if self.current.as_ref().is_some_and(|file| file.identity() == named) {
             return Ok(());
         }
-        let new = LogFile::open(&self.path)?;
+        // By now it may be yet another one, so what counts is the identity of what was opened.
+        let opened = LogFile::open(&self.path)?;
+        if self.current.as_ref().is_some_and(|file| file.identity() == opened.identity()) {
+            return Ok(());
+        }
+        let known = self.leaving.iter().position(|leaving| leaving.file.identity() == opened.identity());
+        let new = known.map_or(opened, |index| self.leaving.remove(index).file);
         if let Some(file) = self.current.replace(new) {
             tell(Event::Rotated);
             if self.leaving.len() == MAX_LEAVING {

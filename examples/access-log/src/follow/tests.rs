@@ -109,6 +109,24 @@ fn after_a_rotation_both_files_are_read_until_the_old_one_is_quiet() {
 }
 
 #[test]
+fn a_file_that_gets_its_name_back_is_read_on() {
+    let mut log = Log::with("", false);
+    log.write("a\nbeg");
+    assert_eq!(log.seen(), ["a"]);
+    log.rename();
+    let mut other = written(&log.path("access.log"), "c\n");
+    assert_eq!(log.seen(), ["Rotated", "c"]);
+
+    fs::rename(log.path("access.log"), log.path("access.log.2")).unwrap();
+    fs::rename(log.path("access.log.1"), log.path("access.log")).unwrap();
+    log.write("un\n");
+    other.write_all(b"d\n").unwrap();
+    assert_eq!(log.seen(), ["Rotated", "begun", "d"]);
+    log.write("e\n");
+    assert_eq!(log.seen(), ["e"]);
+}
+
+#[test]
 fn no_more_than_a_few_old_files_are_kept_open() {
     let mut log = Log::with("", false);
     for _ in 0..2 * MAX_LEAVING {
