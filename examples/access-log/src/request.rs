@@ -38,9 +38,9 @@ pub(crate) fn path(target: &str) -> &str {
     target.split_once('?').map_or(target, |(path, _query)| path)
 }
 
-/// A status that a server can have sent.
+/// Three digits, of which HTTP names no more than the first five hundred; servers may send others. nginx writes `000` where it sent none.
 pub(crate) fn status(text: &str) -> Option<u16> {
-    text.parse().ok().filter(|status| (100..=599).contains(status))
+    text.parse().ok().filter(|status| text.len() == 3 && (100..=999).contains(status))
 }
 
 /// Seconds with a fraction. Where nothing was measured nginx writes `-`.
@@ -72,8 +72,8 @@ mod tests {
     fn methods_and_statuses_are_bounded() {
         assert_eq!((method("PATCH"), method("BREW"), method("get")), ("PATCH", "_OTHER", "_OTHER"));
         assert_eq!(
-            (status("499"), status("000"), status("2000"), status("-")),
-            (Some(499), None, None, None)
+            (status("499"), status("999"), status("000"), status("2000"), status("0200"), status("-")),
+            (Some(499), Some(999), None, None, None, None)
         );
     }
 
