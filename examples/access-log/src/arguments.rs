@@ -15,7 +15,7 @@ Usage: access-log [FLAGS] FILE
 
 Flags:
   --format FORMAT   what its lines look like: `combined`, or the text of nginx's log_format, which has
-                    to have $status and $request, or $request_method and $request_uri; with
+                    to have $status and \"$request\", or $request_method and $request_uri; with
                     $request_time there are durations [default: combined]
   --route PATTERN   a route to tell apart, such as /quotes/{id} or /static/{*path}; again for each.
                     All other paths are the route `other`

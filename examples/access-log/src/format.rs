@@ -7,6 +7,9 @@ use crate::request::{self, Request};
 /// Of nginx and, under this name, of Apache: <https://nginx.org/en/docs/http/ngx_http_log_module.html#log_format>.
 const COMBINED: &str = r#"$remote_addr - $remote_user [$time_local] "$request" $status $body_bytes_sent "$http_referer" "$http_user_agent""#;
 
+/// What always has a space in it.
+const WITH_SPACES: [&str; 2] = ["request", "time_local"];
+
 /// A text with variables, as nginx's `log_format` has it.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) struct Format {
@@ -32,7 +35,7 @@ impl Format {
         self.has(Variable::Duration)
     }
 
-    /// What a line says. `None` if it is not of this format, or has a status that no server sends.
+    /// What a line says. `None` if it is not of this format, or has no status.
     pub(crate) fn read<'l>(&self, line: &'l str) -> Option<Request<'l>> {
         let (mut method, mut target, mut status, mut duration) = ("", "", None, None);
         let mut rest = line.strip_prefix(&self.prefix)?;
@@ -62,10 +65,19 @@ impl FromStr for Format {
     type Err = String;
 
     fn from_str(text: &str) -> Result<Self, String> {
-        let (prefix, variables) = split(if text == "combined" { COMBINED } else { text });
+        let mut pieces = if text == "combined" { COMBINED } else { text }.split('$');
+        let prefix = pieces.next().unwrap_or_default().to_owned();
+        let variables = pieces.map(variable).collect::<Result<Vec<_>, _>>()?;
         if let Some([(first, _), (second, _)]) = variables.windows(2).find(|pair| pair[0].1.is_empty()) {
             return Err(format!(
                 "nothing stands between ${first} and ${second}, so nobody can tell where one ends"
+            ));
+        }
+        if let Some((name, _)) =
+            variables.iter().find(|(name, text)| WITH_SPACES.contains(name) && text == " ")
+        {
+            return Err(format!(
+                "a space ends ${name}, which holds spaces itself, so no line would be read: put it in quotes, in your log_format too"
             ));
         }
         let variables = variables.into_iter().map(|(name, text)| (Variable::named(name), text)).collect();
@@ -94,19 +106,18 @@ impl Variable {
     }
 }
 
-/// The text before the first variable, and the names of all with the text behind each. `${name}` is the same as `$name`.
-fn split(format: &str) -> (String, Vec<(&str, String)>) {
-    let mut pieces = format.split('$');
-    let prefix = pieces.next().unwrap_or_default().to_owned();
-    let variables = pieces.map(|piece| {
-        if let Some((name, text)) = piece.strip_prefix('{').and_then(|piece| piece.split_once('}')) {
-            return (name, text.to_owned());
-        }
-        let is_name = |character: char| character.is_ascii_alphanumeric() || character == '_';
-        let (name, text) = piece.split_at(piece.find(|character| !is_name(character)).unwrap_or(piece.len()));
-        (name, text.to_owned())
-    });
-    (prefix, variables.collect())
+/// A variable's name, from behind its `$`, and the text behind it. `${name}` is the same as `$name`.
+fn variable(piece: &str) -> Result<(&str, String), String> {
+    let (is_braced, piece) = piece.strip_prefix('{').map_or((false, piece), |piece| (true, piece));
+    let is_name = |character: char| character.is_ascii_alphanumeric() || character == '_';
+    let (name, mut text) = piece.split_at(piece.find(|character| !is_name(character)).unwrap_or(piece.len()));
+    if is_braced {
+        text = text.strip_prefix('}').ok_or_else(|| format!("${{{name} has no }} behind its name"))?;
+    }
+    if name.is_empty() {
+        return Err("a $ has no name behind it".to_owned());
+    }
+    Ok((name, text.to_owned()))
 }
 
 /// What stands before and after the first `text`. A character after a backslash is part of a value: Apache writes `\"` for a quote within one, nginx `\x22`.
@@ -175,6 +186,12 @@ mod tests {
             ("$request", "no $status"),
             ("$request_method $status", "$request_uri"),
             ("$status$request", "between $status and $request"),
+            ("$request $status", "a space ends $request"),
+            ("[$time_local $status \"$request\"", "a space ends $time_local"),
+            ("\"$request\" $status ${request_time", "${request_time has no }"),
+            ("\"$request\" $status ${request-time}", "${request has no }"),
+            ("\"$request\" $status $", "a $ has no name"),
+            ("\"$request\" $status ${}", "a $ has no name"),
         ] {
             let error = text.parse::<Format>().unwrap_err();
             assert!(error.contains(part), "{error}");
