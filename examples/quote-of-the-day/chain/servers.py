@@ -6,18 +6,11 @@ import process
 from app import App, printed
 from carbon import Carbon
 from configuration import ALERTMANAGER, PROMETHEUS
-from process import Process, free_port, new_directory, wait_for
+from graphite import Graphite
+from process import new_directory, wait_for
 from promql import PromQL, answers
+from server import Server, free_address
 from statsd import Statsd
-
-
-class Server(Process):
-    """A server whose health is at a path."""
-
-    def __init__(self, name, path, command, directory, address):
-        self.address = address
-        super().__init__(name, command, directory)
-        self.wait_until_ready(lambda: answers(f"http://{address}{path}"))
 
 
 def victoria_metrics():
@@ -48,12 +41,15 @@ def prometheus(apps, rules, alerts_to, stored_in):
     return Server("prometheus", "/-/ready", [
         "prometheus", f"--config.file={configuration}", f"--storage.tsdb.path={directory / 'data'}",
         f"--web.listen-address={address}", "--log.level=warn",
+        "--storage.remote.flush-deadline=5s",  # if the store is gone first
     ], directory, address)
 
 
-# What to ask the stores without a page for.
-RATES = "sum(rate(http_server_request_duration_seconds_count[1m]))by(http_route)"
-CPU_TIME = "stats/counters/process_cpu_ms/rate.wsp"
+# Requests a second of each route, as the stores without a page of their own are asked for them.
+PROMQL = "sum(rate(http_server_request_duration_seconds_count[1m]))by(http_route)"
+# The app pushes every ten seconds.
+GRAPHITE = ("groupByNode(scaleToSeconds(summarize(stats.timers.http_server_request_duration_ms.http_request_method.*.http_route.*"
+            ".http_response_status_code.*.url_scheme.*.count,'10s'),1),6,'sum')")
 
 
 class Chain:
@@ -61,6 +57,7 @@ class Chain:
 
     def __init__(self, traffic, fail_rate, rules_window):
         self.carbon = Carbon()
+        self.graphite = Graphite(self.carbon.whisper)
         # No shorter than two of carbon's intervals, or a late flush would take the place of another.
         self.statsd = Statsd(graphite_port=self.carbon.port, flush_milliseconds=2_000, is_tcp=True)
         self.victoria_metrics = victoria_metrics()
@@ -75,7 +72,6 @@ class Chain:
             up = PromQL(store.address)
             wait_for(f"both instances are in {store.name}", lambda: up.value("sum(up)") == len(self.apps))
 
-        wait_for("Graphite has stored something", (self.carbon.whisper / CPU_TIME).exists)
 
     def what_to_open(self):
         """A line for each: its name, where it is, and what is seen there."""
@@ -84,9 +80,10 @@ class Chain:
             yield "metrics", f"http://{app.metrics_address}/", "what that instance has counted, as a page that is alive"
         yield "prometheus", f"http://{self.prometheus.address}{alerts_page(self.prometheus)}", "the app's alerts, and which of them fire"
         yield "alertmanager", f"http://{self.alertmanager.address}/api/v2/alerts", "the alerts that it was told of, as JSON"
-        yield "victoria-metrics", f"http://{self.victoria_metrics.address}/api/v1/query?query={quote(RATES, safe='()')}", "requests a second of each route, as JSON"
+        promql, target = quote(PROMQL, safe="()"), quote(GRAPHITE, safe="()*,")
+        yield "victoria-metrics", f"http://{self.victoria_metrics.address}/api/v1/query?query={promql}", "requests a second of each route, as JSON"
         yield "statsd", f"tcp://{self.statsd.address}", "takes lines of StatsD from anybody"
-        yield "graphite", f"whisper-fetch --pretty --drop=nulls {self.carbon.whisper / CPU_TIME}", "the app's milliseconds of CPU a second"
+        yield "graphite", f"http://{self.graphite.address}/render?from=-5min&width=900&height=500&lineMode=connected&target={target}", "the same, as a graph"
         yield "dashboard", self.dashboard, "for Grafana, with that Prometheus as its source"
 
     @staticmethod
@@ -99,7 +96,3 @@ class Chain:
 def alerts_page(prometheus):
     """Debian's has another address, as it comes with the pages of old alone."""
     return next(path for path in ("/alerts", "/classic/alerts") if answers(f"http://{prometheus.address}{path}"))
-
-
-def free_address():
-    return f"127.0.0.1:{free_port()}"
