@@ -2,8 +2,8 @@
 
 use std::io;
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
-use std::thread;
 use std::time::{Duration, Instant};
+use std::{process, thread};
 
 pub(crate) const THREAD_NAME: &str = "instrument-statsd";
 
@@ -13,6 +13,8 @@ pub(crate) struct Shared<T> {
     state: Mutex<State<T>>,
     to_thread: Condvar,
     to_owner: Condvar,
+    /// The process that the thread runs in: after a fork, the child has none.
+    process: u32,
 }
 
 #[derive(Debug)]
@@ -38,7 +40,8 @@ pub(crate) struct Turn {
 impl<T> Shared<T> {
     pub(crate) fn new(content: T) -> Self {
         let state = State { content, waiting: false, asked: 0, done: 0, closing: false, ended: false };
-        Self { state: Mutex::new(state), to_thread: Condvar::new(), to_owner: Condvar::new() }
+        let (to_thread, to_owner) = (Condvar::new(), Condvar::new());
+        Self { state: Mutex::new(state), to_thread, to_owner, process: process::id() }
     }
 
     pub(crate) fn lock(&self) -> MutexGuard<'_, State<T>> {
@@ -48,6 +51,13 @@ impl<T> Shared<T> {
     /// Wakes the thread.
     pub(crate) fn wake(&self) {
         self.to_thread.notify_one();
+    }
+
+    /// Has the thread look at the content again.
+    pub(crate) fn wake_if_it_waits(&self) {
+        if self.lock().waiting {
+            self.wake();
+        }
     }
 
     /// Asks for a flush and waits until it is done. Says whether it was in time.
@@ -73,6 +83,9 @@ impl<T> Shared<T> {
         timeout: Duration,
         reached: impl Fn(&State<T>) -> bool,
     ) -> bool {
+        if self.process != process::id() {
+            return false;
+        }
         let wait = self.to_owner.wait_timeout_while(state, timeout, |state| !reached(state) && !state.ended);
         reached(&wait.unwrap_or_else(PoisonError::into_inner).0)
     }
@@ -113,11 +126,6 @@ impl<T> State<T> {
     /// Whether a flush is asked for, or the last one.
     pub(crate) fn is_asked(&self) -> bool {
         self.asked != self.done || self.closing
-    }
-
-    /// Whether the thread has done its last work.
-    pub(crate) fn has_ended(&self) -> bool {
-        self.ended
     }
 
     pub(crate) fn turn(&self) -> Turn {

@@ -151,7 +151,7 @@ impl ClientBuilder {
         let form = Form::new(None, None, naming.flavor)?;
         let (link, link_of_handles) = (self.destination.open()?, self.destination.open()?);
         let telemetry = Arc::new(Telemetry::register(&self.registry.unwrap_or_default())?);
-        let waiting = Waiting::new(self.queue_bytes.max(packet_bytes), self.queue_policy);
+        let waiting = Waiting::new(packet_bytes, self.queue_bytes.max(packet_bytes), self.queue_policy);
         let queue = Arc::new(Queue::new(waiting));
         let lanes = Arc::new(Lanes::new(packet_bytes, Arc::clone(&queue), Arc::clone(&telemetry)));
         let handles = Arc::new(Handles::new().map_err(|source| Error::Telemetry { source })?);
@@ -174,7 +174,7 @@ impl ClientBuilder {
         let Naming { flavor, prefix: name_prefix, tags, .. } = naming;
         let transport = self.destination.transport;
         let inner = Inner { lanes, handles, transport, flavor, name_prefix, flush_timeout };
-        Ok(StatsdClient { inner: Arc::new(inner), tags: tags.into(), sample_rate: 1.0, lane: None })
+        Ok(StatsdClient { inner: Arc::new(inner), tags: tags.into(), sample_rate: 1.0, pipeline: None })
     }
 }
 

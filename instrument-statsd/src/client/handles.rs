@@ -155,7 +155,7 @@ impl StatsdClient {
         let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
         let handle = with(families, &Named { name: text(&written), tags: text(&self.tags) });
         if !handles.used.swap(true, Ordering::Relaxed) {
-            self.inner.lanes.queue.announce();
+            self.inner.lanes.queue.wake_if_it_waits();
         }
         handle
     }

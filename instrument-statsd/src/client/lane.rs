@@ -2,7 +2,7 @@
 
 use std::cell::RefCell;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
 
 use crate::DropCause;
 use crate::queue::Queue;
@@ -10,7 +10,7 @@ use crate::telemetry::Telemetry;
 
 /// A packet that is being filled. Its lock is taken by the thread that sends once in a while, and otherwise by one thread alone.
 #[derive(Debug)]
-pub(super) struct Lane(Mutex<Vec<u8>>);
+struct Lane(Mutex<Vec<u8>>);
 
 /// The lanes of a client, and what they lead to.
 #[derive(Debug)]
@@ -20,16 +20,24 @@ pub(super) struct Lanes {
     packet_bytes: usize,
     pub(super) queue: Arc<Queue>,
     pub(super) telemetry: Arc<Telemetry>,
+    /// Those of living threads.
     lanes: Mutex<Vec<Arc<Lane>>>,
-    /// For calls of threads that are being torn down and have no memory of their own any more.
-    last_resort: Arc<Lane>,
+    /// For what threads leave when they end, and for their calls when they have no memory of their own any more.
+    left: Lane,
     /// Whether the next thread that begins a packet must say so.
     quiet: AtomicBool,
     closed: AtomicBool,
 }
 
+/// A lane in the memory of its thread.
+struct OwnLane {
+    client: u64,
+    lane: Arc<Lane>,
+    lanes: Weak<Lanes>,
+}
+
 impl Lane {
-    pub(super) fn new(packet_bytes: usize) -> Self {
+    fn new(packet_bytes: usize) -> Self {
         Self(Mutex::new(Vec::with_capacity(packet_bytes)))
     }
 
@@ -37,8 +45,8 @@ impl Lane {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Adds a record to the packet, which goes to the queue first if it is full. Says whether the packet was empty.
-    pub(super) fn push(
+    /// Adds a record, as [`Lanes::add`] does.
+    fn push(
         &self,
         lanes: &Lanes,
         write: impl FnOnce(&mut Vec<u8>) -> Result<(), DropCause>,
@@ -48,28 +56,15 @@ impl Lane {
         if lanes.closed.load(Ordering::Relaxed) {
             return Err(DropCause::Closed);
         }
-        let end = packet.len();
-        if end > 0 {
-            packet.push(b'\n');
-        }
-        let start = packet.len();
-        let written = write(&mut packet);
-        let bytes = packet.len() - start;
-        if written.is_err() || bytes > lanes.packet_bytes {
-            packet.truncate(end);
-            return written.and(Err(DropCause::TooLong));
-        }
-        if packet.len() > lanes.packet_bytes {
-            lanes.hand_over(&mut packet, end, start);
-        }
-        Ok(end == 0)
+        lanes.add(&mut packet, write)
     }
+}
 
-    /// Gives the packet to the queue, full or not.
-    pub(super) fn send(&self, lanes: &Lanes) {
-        let mut packet = self.lock();
-        if !packet.is_empty() {
-            lanes.queue.push(&mut packet, &lanes.telemetry);
+impl Drop for OwnLane {
+    /// The thread ends.
+    fn drop(&mut self) {
+        if let Some(lanes) = self.lanes.upgrade() {
+            lanes.give_up(&self.lane);
         }
     }
 }
@@ -77,14 +72,13 @@ impl Lane {
 impl Lanes {
     pub(super) fn new(packet_bytes: usize, queue: Arc<Queue>, telemetry: Arc<Telemetry>) -> Self {
         static NEXT_ID: AtomicU64 = AtomicU64::new(0);
-        let last_resort = Arc::new(Lane::new(packet_bytes));
         Self {
             id: NEXT_ID.fetch_add(1, Ordering::Relaxed),
             packet_bytes,
             queue,
             telemetry,
-            lanes: Mutex::new(vec![Arc::clone(&last_resort)]),
-            last_resort,
+            lanes: Mutex::default(),
+            left: Lane::new(packet_bytes),
             quiet: AtomicBool::new(true),
             closed: AtomicBool::new(false),
         }
@@ -94,21 +88,44 @@ impl Lanes {
         self.packet_bytes
     }
 
+    /// Adds a record to a packet, which goes to the queue first if it is full. Says whether the packet was empty.
+    pub(super) fn add(
+        &self,
+        packet: &mut Vec<u8>,
+        write: impl FnOnce(&mut Vec<u8>) -> Result<(), DropCause>,
+    ) -> Result<bool, DropCause> {
+        let end = packet.len();
+        if end > 0 {
+            packet.push(b'\n');
+        }
+        let start = packet.len();
+        let written = write(packet);
+        let bytes = packet.len() - start;
+        if written.is_err() || bytes > self.packet_bytes {
+            packet.truncate(end);
+            return written.and(Err(DropCause::TooLong));
+        }
+        if packet.len() > self.packet_bytes {
+            self.hand_over(packet, end, start);
+        }
+        Ok(end == 0)
+    }
+
     /// Adds a record to the lane of the calling thread.
     pub(super) fn push(
-        &self,
+        self: &Arc<Self>,
         write: impl Fn(&mut Vec<u8>) -> Result<(), DropCause>,
     ) -> Result<(), DropCause> {
         thread_local! {
-            static LANES: RefCell<Vec<(u64, Arc<Lane>)>> = const { RefCell::new(Vec::new()) };
+            static LANES: RefCell<Vec<OwnLane>> = const { RefCell::new(Vec::new()) };
         }
         let in_thread = LANES.try_with(|lanes| {
             let mut lanes = lanes.try_borrow_mut().ok()?;
-            let known = lanes.iter().position(|(id, _)| *id == self.id);
+            let known = lanes.iter().position(|own| own.client == self.id);
             let place = known.unwrap_or_else(|| self.add_lane(&mut lanes));
-            lanes.get(place).map(|(_, lane)| lane.push(self, &write))
+            lanes.get(place).map(|own| own.lane.push(self, &write))
         });
-        let pushed = in_thread.ok().flatten().unwrap_or_else(|| self.last_resort.push(self, &write));
+        let pushed = in_thread.ok().flatten().unwrap_or_else(|| self.left.push(self, &write));
         // The record and the flag are in this order here and in the reverse order in `take_all`, with the lane's lock between them: so
         // either the record is taken there, or the flag is seen here.
         if pushed? && self.quiet.load(Ordering::Relaxed) && self.quiet.swap(false, Ordering::Relaxed) {
@@ -118,13 +135,31 @@ impl Lanes {
     }
 
     #[cold]
-    fn add_lane(&self, of_thread: &mut Vec<(u64, Arc<Lane>)>) -> usize {
+    fn add_lane(self: &Arc<Self>, of_thread: &mut Vec<OwnLane>) -> usize {
         // Those of clients that are gone.
-        of_thread.retain(|(_, lane)| Arc::strong_count(lane) > 1);
+        of_thread.retain(|own| own.lanes.strong_count() > 0);
         let lane = Arc::new(Lane::new(self.packet_bytes));
         self.lanes().push(Arc::clone(&lane));
-        of_thread.push((self.id, lane));
+        of_thread.push(OwnLane { client: self.id, lane, lanes: Arc::downgrade(self) });
         of_thread.len() - 1
+    }
+
+    /// Takes the lane of a thread that ends out of the lanes. What is in it is put together with what other threads left, and so is
+    /// within the bound of the queue.
+    fn give_up(&self, lane: &Arc<Lane>) {
+        // Both locks are held while the lines move, and `take_all` looks at `left` last: it finds them here or there.
+        let mut packet = lane.lock();
+        if !packet.is_empty() {
+            let lines = packet.as_slice();
+            // A packet is never too long to be a record.
+            let _ = self.add(&mut self.left.lock(), |left| {
+                left.extend_from_slice(lines);
+                Ok(())
+            });
+            packet.clear();
+        }
+        drop(packet);
+        self.lanes().retain(|other| !Arc::ptr_eq(other, lane));
     }
 
     /// Gives `packet[..end]` to the queue, and begins the next one with `packet[start..]`.
@@ -140,20 +175,21 @@ impl Lanes {
     pub(super) fn take_all(&self) {
         self.queue.lock().content.asks_for_all();
         self.quiet.store(true, Ordering::Relaxed);
-        let mut lanes = self.lanes();
-        for lane in lanes.iter() {
+        for lane in self.lanes().iter().map(|lane| &**lane).chain([&self.left]) {
             let mut packet = lane.lock();
             if !packet.is_empty() {
                 self.queue.push_in_any_case(&mut packet, &self.telemetry);
             }
         }
-        // Those of threads that are gone; the last resort is held here.
-        lanes.retain(|lane| Arc::strong_count(lane) > 1);
     }
 
     /// From now on, records are refused.
     pub(super) fn close(&self) {
         self.closed.store(true, Ordering::Relaxed);
+    }
+
+    pub(super) fn is_closed(&self) -> bool {
+        self.closed.load(Ordering::Relaxed)
     }
 
     fn lanes(&self) -> MutexGuard<'_, Vec<Arc<Lane>>> {

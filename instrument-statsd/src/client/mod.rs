@@ -16,7 +16,8 @@ use std::time::Duration;
 
 pub use self::builder::{ClientBuilder, QueuePolicy};
 use self::handles::Handles;
-use self::lane::{Lane, Lanes};
+use self::lane::Lanes;
+use self::pipeline::Gathered;
 pub use self::pipeline::Pipeline;
 pub use self::timing::TimingGuard;
 use crate::line::Flavor;
@@ -66,8 +67,8 @@ pub struct StatsdClient {
     /// As the dialect writes them.
     tags: Arc<[u8]>,
     sample_rate: f64,
-    /// Of a pipeline. Otherwise lines go to the lane of the thread.
-    lane: Option<Arc<Lane>>,
+    /// Where lines go before those of the pipeline are sent. Otherwise they go to the lane of the thread.
+    pipeline: Option<Arc<Gathered>>,
 }
 
 /// What all handles have in common.

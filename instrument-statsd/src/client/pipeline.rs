@@ -1,17 +1,48 @@
 use std::fmt;
 use std::ops::Deref;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use super::StatsdClient;
-use super::lane::Lane;
+use super::lane::Lanes;
+use crate::DropCause;
 
 /// Lines that are sent together, in as few packets as they fit in, and not among those of others.
 ///
 /// It is a client whose calls wait for [`send`](Self::send). Lines that fill a packet go at once; so does the rest when the pipeline is
-/// dropped. Made by [`StatsdClient::pipeline`].
+/// dropped. Handles that were made from it, by [`with_tags`](StatsdClient::with_tags) or as clones, are part of it until then, and
+/// like others of the client later. Made by [`StatsdClient::pipeline`].
 pub struct Pipeline {
     client: StatsdClient,
-    lane: Arc<Lane>,
+    gathered: Arc<Gathered>,
+}
+
+/// The packet that a pipeline fills. Nothing once it is sent.
+#[derive(Debug)]
+pub(super) struct Gathered(Mutex<Option<Vec<u8>>>);
+
+impl Gathered {
+    /// Adds a record to the packet, or to the lane of the thread once that is sent.
+    pub(super) fn push(
+        &self,
+        lanes: &Arc<Lanes>,
+        write: impl Fn(&mut Vec<u8>) -> Result<(), DropCause>,
+    ) -> Result<(), DropCause> {
+        match &mut *self.lock() {
+            Some(_) if lanes.is_closed() => Err(DropCause::Closed),
+            Some(packet) => lanes.add(packet, write).map(drop),
+            None => lanes.push(write),
+        }
+    }
+
+    fn send(&self, lanes: &Lanes) {
+        if let Some(mut packet) = self.lock().take().filter(|packet| !packet.is_empty()) {
+            lanes.queue.push(&mut packet, &lanes.telemetry);
+        }
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Option<Vec<u8>>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
 }
 
 impl StatsdClient {
@@ -33,8 +64,9 @@ impl StatsdClient {
     /// ```
     #[must_use = "the pipeline sends what it is told, not this client"]
     pub fn pipeline(&self) -> Pipeline {
-        let lane = Arc::new(Lane::new(self.inner.lanes.packet_bytes()));
-        Pipeline { client: Self { lane: Some(Arc::clone(&lane)), ..self.clone() }, lane }
+        let packet = Vec::with_capacity(self.inner.lanes.packet_bytes());
+        let gathered = Arc::new(Gathered(Mutex::new(Some(packet))));
+        Pipeline { client: Self { pipeline: Some(Arc::clone(&gathered)), ..self.clone() }, gathered }
     }
 }
 
@@ -47,7 +79,7 @@ impl Pipeline {
 
 impl Drop for Pipeline {
     fn drop(&mut self) {
-        self.lane.send(&self.client.inner.lanes);
+        self.gathered.send(&self.client.inner.lanes);
     }
 }
 

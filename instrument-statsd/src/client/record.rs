@@ -15,8 +15,12 @@ impl StatsdClient {
     }
 
     fn try_record(&self, name: &str, value: Value<'_>) -> Result<(), DropCause> {
-        let Self { inner, tags, sample_rate: rate, lane } = self;
+        let Self { inner, tags, sample_rate: rate, pipeline } = self;
         let flavor = inner.flavor;
+        // By what is given, so that nothing of such a length is ever written.
+        if name.len() + value.text_len() > inner.lanes.packet_bytes() {
+            return Err(DropCause::TooLong);
+        }
         let write = |record: &mut Vec<u8>| {
             let name_start = record.len();
             record.extend_from_slice(&inner.name_prefix);
@@ -28,9 +32,9 @@ impl StatsdClient {
             let said = Said { value, rate: *rate, tags, epoch_seconds };
             Ok(flavor.complete(record, name_start, said)?)
         };
-        match lane {
+        match pipeline {
             None => inner.lanes.push(write),
-            Some(lane) => lane.push(&inner.lanes, write).map(drop),
+            Some(pipeline) => pipeline.push(&inner.lanes, write),
         }
     }
 

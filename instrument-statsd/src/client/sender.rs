@@ -52,7 +52,7 @@ impl Sender {
 
     pub(super) fn run(mut self, handles: &Handles) {
         loop {
-            let turn = self.wait();
+            let turn = self.wait(handles);
             let now = Instant::now();
             let is_due =
                 |moment: Option<Instant>| turn.is_some() || moment.is_some_and(|moment| moment <= now);
@@ -62,6 +62,9 @@ impl Sender {
             if is_due(self.flush_at) {
                 self.flush_at = None;
                 self.lanes.take_all();
+            }
+            if turn.is_some_and(|turn| turn.closing) {
+                self.lanes.queue.lock().content.seal();
             }
             self.send();
             if is_due(self.push_at) && handles.are_used() {
@@ -74,17 +77,22 @@ impl Sender {
             if let Some(turn) = turn {
                 self.lanes.queue.done(turn);
                 if turn.closing {
-                    return self.handles.end();
+                    self.handles.end();
+                    return;
                 }
             }
         }
     }
 
     /// Waits until there is something to do. Returns what was asked for, if something was.
-    fn wait(&mut self) -> Option<Turn> {
-        let knows = self.flush_at.is_some();
+    fn wait(&mut self, handles: &Handles) -> Option<Turn> {
+        let (knows, knows_handles) = (self.flush_at.is_some(), self.push_at.is_some());
         let until = self.flush_at.into_iter().chain(self.push_at).min();
-        let ready = |waiting: &Waiting| waiting.has_packets() || waiting.has_begun() && !knows;
+        let ready = |waiting: &Waiting| {
+            waiting.has_packets()
+                || waiting.has_begun() && !knows
+                || handles.are_used() && !knows_handles
+        };
         let state = self.lanes.queue.wait(until, ready);
         if state.content.has_begun() && !knows {
             self.flush_at = Some(Instant::now() + self.flush_interval);
@@ -106,5 +114,12 @@ impl Sender {
             }
         });
         send_all(packet);
+    }
+}
+
+impl Drop for Sender {
+    fn drop(&mut self) {
+        self.lanes.close();
+        self.lanes.queue.end(&self.lanes.telemetry);
     }
 }

@@ -92,6 +92,14 @@ impl Value<'_> {
     pub(crate) fn can_be_sampled(self) -> bool {
         !matches!(self, Self::Gauge(_) | Self::GaugeDelta(_) | Self::Set(_))
     }
+
+    /// How much of the line is a text that was given.
+    pub(crate) fn text_len(self) -> usize {
+        match self {
+            Self::Set(thing) => thing.len(),
+            _ => 0,
+        }
+    }
 }
 
 /// The rest of a line, beside its name.
