@@ -59,9 +59,7 @@ impl Destination {
     /// What all names have in common: the prefix as the server will keep it, and a dot; the tags as the dialect writes them.
     pub(crate) fn naming(&self) -> Result<Naming, Error> {
         let (mut prefix, mut tags) = (Vec::new(), Vec::new());
-        if self.flavor.write_name(&mut prefix, &self.prefix) {
-            prefix.push(b'.');
-        } else if !self.prefix.is_empty() {
+        if !self.flavor.write_prefix(&mut prefix, &self.prefix) && !self.prefix.is_empty() {
             return Err(Error::Prefix { prefix: self.prefix.clone() });
         }
         for (key, value) in &self.tags {

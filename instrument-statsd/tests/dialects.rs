@@ -52,19 +52,19 @@ fn a_call_has_the_tags_of_the_client_and_of_its_handle() {
     let lines = ALL.map(|flavor| {
         let server = Server::start();
         let client = client(&server, flavor);
-        client.with_tags([("lang", "fr")]).timing("lookup;x", Duration::from_millis(2));
+        client.with_tags([("lang", "fr")]).timing("lookup;x=y", Duration::from_millis(2));
         assert!(client.flush());
         server.lines().remove(0)
     });
     assert_eq!(
         lines[..3],
         [
-            "app.lookup;x.env.prod.lang.fr:2|ms",
-            "app.lookup_x:2|ms|#env:prod,lang:fr",
-            "app.lookup_x,env=prod,lang=fr:2|ms",
+            "app.lookup.env.prod.lang.fr;x=y:2|ms",
+            "app.lookup_x_y:2|ms|#env:prod,lang:fr",
+            "app.lookup_x_y,env=prod,lang=fr:2|ms",
         ]
     );
-    assert_eq!(without_time(&lines[3]), "app.lookup;x.env.prod.lang.fr 2");
+    assert_eq!(without_time(&lines[3]), "app.lookup.env.prod.lang.fr;x=y 2");
 }
 
 #[test]

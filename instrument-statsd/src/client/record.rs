@@ -27,7 +27,7 @@ impl StatsdClient {
             if !flavor.write_name(record, name) {
                 return Err(DropCause::BadName);
             }
-            flavor.end_name(record, tags, "");
+            flavor.end_name(record, name_start, tags, "");
             let epoch_seconds = if flavor.tells_time() { epoch_seconds() } else { 0 };
             let said = Said { value, rate: *rate, tags, epoch_seconds };
             Ok(flavor.complete(record, name_start, said)?)

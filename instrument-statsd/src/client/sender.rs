@@ -89,9 +89,7 @@ impl Sender {
         let (knows, knows_handles) = (self.flush_at.is_some(), self.push_at.is_some());
         let until = self.flush_at.into_iter().chain(self.push_at).min();
         let ready = |waiting: &Waiting| {
-            waiting.has_packets()
-                || waiting.has_begun() && !knows
-                || handles.are_used() && !knows_handles
+            waiting.has_packets() || waiting.has_begun() && !knows || handles.are_used() && !knows_handles
         };
         let state = self.lanes.queue.wait(until, ready);
         if state.content.has_begun() && !knows {

@@ -45,8 +45,7 @@ impl OwedHistogram {
     pub(super) fn see(&mut self, histogram: &HistogramSample<'_>) {
         let stepped_back = histogram.counts().iter().zip(&self.seen).any(|(now, seen)| now < seen);
         if stepped_back {
-            self.seen.fill(0);
-            self.seen_sum = 0.0;
+            self.begin_again();
         }
         for ((now, seen), owed) in histogram.counts().iter().zip(&mut self.seen).zip(&mut self.owed) {
             *owed = owed.saturating_add(now - *seen);
@@ -54,6 +53,11 @@ impl OwedHistogram {
         }
         self.owed_sum += histogram.sum() - self.seen_sum;
         self.seen_sum = histogram.sum();
+    }
+
+    pub(super) fn begin_again(&mut self) {
+        self.seen.fill(0);
+        self.seen_sum = 0.0;
     }
 
     pub(super) fn take(&mut self, form: &Form, lines: &mut Lines<'_>) {

@@ -10,6 +10,7 @@ mod owed;
 
 use std::collections::HashMap;
 use std::ops::ControlFlow;
+use std::time::SystemTime;
 
 use instrument_core::{Description, Registry, Sample, Series, Visitor};
 
@@ -38,6 +39,8 @@ struct Entry {
     key: Box<str>,
     name: Name,
     owed: Owed,
+    /// When the series was made, if it says so.
+    created: Option<SystemTime>,
     last_seen: u64,
 }
 
@@ -107,7 +110,7 @@ impl Ledger {
         Self {
             series: Vec::new(),
             places: HashMap::new(),
-            names: Names::new(naming),
+            names: Names::new(naming, &form),
             form,
             key: String::new(),
             reading: 0,
@@ -162,7 +165,7 @@ impl Ledger {
             let keep = entry.last_seen == reading || another_chance;
             if !keep {
                 forgotten += lines;
-                self.names.release(&entry.name);
+                self.names.release(&entry.name, entry.owed.kind());
             }
             keep
         });
@@ -179,6 +182,7 @@ impl Ledger {
         &mut self,
         family: &Description,
         labels: impl Iterator<Item = (&'s str, &'s str)> + Clone,
+        created: Option<SystemTime>,
         sample: &Sample<'_>,
     ) {
         names::write_key(&mut self.key, family, labels.clone());
@@ -186,14 +190,18 @@ impl Ledger {
             Some(place) => {
                 let entry = &mut self.series[place];
                 entry.last_seen = self.reading;
+                if entry.created != created {
+                    entry.created = created;
+                    entry.owed.begin_again();
+                }
                 entry.owed.see(sample, family);
             }
             None => {
                 let Some(owed) = Owed::new(sample, family) else { return };
                 let key: Box<str> = self.key.as_str().into();
-                let name = self.names.claim(&key, family, labels, sample);
+                let name = self.names.claim(&key, family, labels, sample, owed.kind());
                 self.places.insert(key.clone(), self.series.len());
-                self.series.push(Entry { key, name, owed, last_seen: self.reading });
+                self.series.push(Entry { key, name, owed, created, last_seen: self.reading });
             }
         }
     }
@@ -213,16 +221,20 @@ impl Ledger {
 
 impl Visitor for Ledger {
     fn series(&mut self, family: &Description, series: &Series<'_>, sample: &Sample<'_>) -> ControlFlow<()> {
+        if !self.names.has(series) {
+            return ControlFlow::Continue(());
+        }
+        let created = series.created();
         match sample {
-            Sample::Info => self.see(family, series.labels(), &Sample::Gauge(1.0)),
+            Sample::Info => self.see(family, series.labels(), created, &Sample::Gauge(1.0)),
             // Each state is a series of its own, as in the expositions, and its label is named as the family.
             Sample::StateSet(states) => {
                 for (state, active) in states.states() {
                     let labels = series.labels().chain([(family.name.as_str(), state)]);
-                    self.see(family, labels, &Sample::Gauge(f64::from(u8::from(active))));
+                    self.see(family, labels, created, &Sample::Gauge(f64::from(u8::from(active))));
                 }
             }
-            sample => self.see(family, series.labels(), sample),
+            sample => self.see(family, series.labels(), created, sample),
         }
         ControlFlow::Continue(())
     }

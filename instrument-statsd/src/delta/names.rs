@@ -3,12 +3,13 @@
 use std::collections::HashSet;
 use std::hash::Hasher;
 
-use instrument_core::{Description, MetricKind, Sample};
+use instrument_core::{Description, MetricKind, Sample, Series};
 
+use crate::form::Form;
 use crate::line::Flavor;
 
-/// What tells a series from all others.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+/// What a series is called.
+#[derive(Debug)]
 pub(crate) struct Name {
     /// With the prefix, without tags.
     pub(crate) text: Box<[u8]>,
@@ -32,16 +33,36 @@ pub(crate) struct Naming {
     pub(crate) tags: Vec<u8>,
 }
 
+/// The value of all labels of the series that a family without room for more gives to the rest.
+const OVERFLOW: &str = "__overflow__";
+
+/// What a server keeps under a name. It keeps each kind by itself, so a name can stand for one of each.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub(super) enum Kind {
+    Count,
+    Gauge,
+    Sizes,
+}
+
 /// The names in use: no two series have the same.
 #[derive(Debug)]
 pub(super) struct Names {
     naming: Naming,
-    taken: HashSet<Name>,
+    /// What the names of percentiles end in, if sizes go as such: that of a count, and those of gauges.
+    percentiles: Vec<String>,
+    /// As the server tells them apart. One without a kind is taken in all kinds.
+    taken: HashSet<(Box<[u8]>, Option<Kind>)>,
 }
 
 impl Names {
-    pub(super) fn new(naming: Naming) -> Self {
-        Self { naming, taken: HashSet::new() }
+    pub(super) fn new(naming: Naming, form: &Form) -> Self {
+        let percentiles = form.suffixes().split_off(1);
+        Self { naming, percentiles, taken: HashSet::new() }
+    }
+
+    /// Whether a series has a name at all. What a registry of handles says about itself has none.
+    pub(super) fn has(&self, series: &Series<'_>) -> bool {
+        !self.naming.of_handles || series.labels().any(|(label, _)| label == HANDLE_NAME)
     }
 
     /// A name for a series: the family's, and the labels as tags. Values that differ only in what a tag cannot carry would give two
@@ -52,22 +73,42 @@ impl Names {
         family: &Description,
         labels: impl Iterator<Item = (&'s str, &'s str)>,
         sample: &Sample<'_>,
+        kind: Kind,
     ) -> Name {
         let mut name = if self.naming.of_handles {
-            name_of_handle(labels)
+            self.naming.name_of_handle(labels)
         } else {
             self.naming.name(family, labels, sample)
         };
-        if self.taken.contains(&name) {
+        if self.identities(&name, kind).iter().any(|identity| self.taken.contains(identity)) {
             let last = if name.tags.is_empty() { &mut name.text } else { &mut name.tags };
             *last = [last, format!("_{:016x}", hash(key)).as_bytes()].concat().into();
         }
-        self.taken.insert(name.clone());
+        let identities = self.identities(&name, kind);
+        self.taken.extend(identities);
         name
     }
 
-    pub(super) fn release(&mut self, name: &Name) {
-        self.taken.remove(name);
+    pub(super) fn release(&mut self, name: &Name, kind: Kind) {
+        for identity in self.identities(name, kind) {
+            self.taken.remove(&identity);
+        }
+    }
+
+    /// All that is sent under a name.
+    fn identities(&self, name: &Name, kind: Kind) -> Vec<(Box<[u8]>, Option<Kind>)> {
+        let flavor = self.naming.flavor;
+        let identity = |suffix: &str, kind: Kind| {
+            let has_kinds = flavor != Flavor::Graphite;
+            (flavor.identity(&name.text, &name.tags, suffix), has_kinds.then_some(kind))
+        };
+        match self.percentiles.as_slice() {
+            [count, gauges @ ..] if kind == Kind::Sizes => {
+                let gauges = gauges.iter().map(|suffix| identity(suffix, Kind::Gauge));
+                [identity(count, Kind::Count)].into_iter().chain(gauges).collect()
+            }
+            _ => vec![identity("", kind)],
+        }
     }
 }
 
@@ -85,15 +126,21 @@ impl Naming {
         }
         Name { text: text.into(), tags: tags.into() }
     }
-}
 
-fn name_of_handle<'s>(labels: impl Iterator<Item = (&'s str, &'s str)>) -> Name {
-    let mut name = Name { text: Box::default(), tags: Box::default() };
-    for (label, value) in labels {
-        let part = if label == HANDLE_NAME { &mut name.text } else { &mut name.tags };
-        *part = value.as_bytes().into();
+    fn name_of_handle<'s>(&self, labels: impl Iterator<Item = (&'s str, &'s str)>) -> Name {
+        let mut name = Name { text: Box::default(), tags: Box::default() };
+        for (label, value) in labels {
+            let part = if label == HANDLE_NAME { &mut name.text } else { &mut name.tags };
+            *part = value.as_bytes().into();
+        }
+        if *name.text == *OVERFLOW.as_bytes() && name.tags == name.text {
+            name = Name {
+                text: [&self.prefix, OVERFLOW.as_bytes()].concat().into(),
+                tags: self.tags.as_slice().into(),
+            };
+        }
+        name
     }
-    name
 }
 
 /// Writes a text that no two series of a registry share, but for those that are the same without their empty labels.

@@ -3,7 +3,7 @@
 use instrument_core::{Description, Sample};
 
 use super::histogram::{MILLISECONDS_PER_SECOND, OwedHistogram};
-use super::names::is_in_seconds;
+use super::names::{Kind, is_in_seconds};
 use super::{Amount, Lines};
 use crate::form::Form;
 use crate::line::Value;
@@ -44,11 +44,30 @@ impl Owed {
         Some(owed)
     }
 
+    /// What the server keeps of it.
+    pub(super) fn kind(&self) -> Kind {
+        match self {
+            Self::Counter { .. } | Self::FloatCounter { .. } => Kind::Count,
+            Self::Gauge(_) => Kind::Gauge,
+            Self::Histogram(_) => Kind::Sizes,
+        }
+    }
+
+    /// Its series was removed and made again: it counts from zero. What was owed of the old one still is.
+    pub(super) fn begin_again(&mut self) {
+        match self {
+            Self::Counter { seen, .. } => *seen = 0,
+            Self::FloatCounter { seen, .. } => *seen = 0.0,
+            Self::Gauge(_) => {}
+            Self::Histogram(owed) => owed.begin_again(),
+        }
+    }
+
     /// Takes up what has happened since it was seen last.
     pub(super) fn see(&mut self, sample: &Sample<'_>, family: &Description) {
         match (self, sample) {
             (Self::Counter { seen, owed }, &Sample::Counter(now)) => {
-                // A counter that stepped back is a new one: its series was removed and made again.
+                // A counter that stepped back is a new one, of a collector that does not say since when it counts.
                 *owed = owed.saturating_add(now.checked_sub(*seen).unwrap_or(now));
                 *seen = now;
             }

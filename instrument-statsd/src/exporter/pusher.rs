@@ -75,7 +75,7 @@ impl Pusher {
             self.record.clear();
             self.record.extend_from_slice(&name.text);
             let suffix = self.suffixes.get(first.suffix).map_or("", String::as_str);
-            self.flavor.end_name(&mut self.record, &name.tags, suffix);
+            self.flavor.end_name(&mut self.record, 0, &name.tags, suffix);
             let rate = 1.0 / first.weight as f64;
             let said = Said { value, rate, tags: &name.tags, epoch_seconds: self.epoch_seconds };
             match self.flavor.complete(&mut self.record, 0, said) {

@@ -1,8 +1,8 @@
 //! Names as the server will keep them.
 //!
 //! The daemon replaces or drops what it does not know in a name, and reads `:`, `|` and newlines as its own marks. What comes out of
-//! here it takes as it is: letters, digits, `_`, `-`, `.` between the nodes of a path, and, where they are Graphite's marks of
-//! a tag, `;` and `=`.
+//! here it takes as it is: letters, digits, `_`, `-`, `.` between the nodes of a path, and `;` and `=` where they are Graphite's
+//! marks of a tag, as in `requests;route=home`.
 
 /// What becomes of a byte. Each is a bit of its own, so that those of a whole name can be put together.
 #[derive(Clone, Copy, PartialEq)]
@@ -11,7 +11,7 @@ enum Fate {
     Kept = 0,
     /// `.`, which separates nodes.
     Separator = SEPARATOR,
-    /// `;` and `=`: they mark Graphite's tags in a name, and are nothing special in a node.
+    /// `;` and `=`: they mark Graphite's tags behind a path, and are nothing special in it.
     TagMark = 1 << 1,
     /// `/` becomes `-`, as in the daemon.
     Slash = 1 << 2,
@@ -47,16 +47,9 @@ fn fate(byte: u8) -> Fate {
     FATES[usize::from(byte)]
 }
 
-/// What becomes of `;` and `=` in a name.
-#[derive(Clone, Copy, PartialEq)]
-pub(super) enum TagMarks {
-    Kept,
-    Replaced,
-}
-
 /// Appends a name, a path of nodes; empty nodes are left out. Says whether anything was left of it.
-pub(super) fn write_name(out: &mut Vec<u8>, name: &str, marks: TagMarks) -> bool {
-    if is_clean(name, marks) {
+pub(super) fn write_name(out: &mut Vec<u8>, name: &str) -> bool {
+    if is_clean(name) {
         out.extend_from_slice(name.as_bytes());
         return true;
     }
@@ -66,7 +59,6 @@ pub(super) fn write_name(out: &mut Vec<u8>, name: &str, marks: TagMarks) -> bool
         let fate = fate(byte);
         match fate {
             Fate::Kept => out.push(byte),
-            Fate::TagMark if marks == TagMarks::Kept => out.push(byte),
             Fate::Separator if previous == Fate::Separator => {}
             Fate::Separator => out.push(b'.'),
             _ => write_replacement(out, fate, previous),
@@ -79,13 +71,44 @@ pub(super) fn write_name(out: &mut Vec<u8>, name: &str, marks: TagMarks) -> bool
     out.len() > start
 }
 
+/// The same for a name that can have Graphite's tags behind it: `;key=value`, none of them empty. Other `;` and `=` become `_`.
+pub(super) fn write_tagged_name(out: &mut Vec<u8>, name: &str) -> bool {
+    if is_clean(name) {
+        out.extend_from_slice(name.as_bytes());
+        return true;
+    }
+    let is_tag =
+        |text: &str| text.split_once('=').is_some_and(|(key, value)| !key.is_empty() && !value.is_empty());
+    match name.split_once(';') {
+        Some((path, tags)) if tags.split(';').all(is_tag) => {
+            let written = write_name(out, path);
+            if written {
+                write_tags(out, tags);
+            }
+            written
+        }
+        _ => write_name(out, name),
+    }
+}
+
+fn write_tags(out: &mut Vec<u8>, tags: &str) {
+    out.push(b';');
+    let mut previous = Fate::TagMark;
+    for byte in tags.bytes() {
+        let fate = fate(byte);
+        match fate {
+            Fate::Kept | Fate::TagMark | Fate::Separator => out.push(byte),
+            _ => write_replacement(out, fate, previous),
+        }
+        previous = fate;
+    }
+}
+
 /// Whether a name can stay as it is. Most can, and looking costs less than writing byte by byte: what bytes are is put together first, without
 /// a branch for each.
-fn is_clean(name: &str, marks: TagMarks) -> bool {
+fn is_clean(name: &str) -> bool {
     let bytes = name.as_bytes();
-    let found = bytes.iter().fold(0, |found, &byte| found | fate(byte) as u8);
-    let kept = if marks == TagMarks::Kept { Fate::TagMark as u8 } else { 0 };
-    match found & !kept {
+    match bytes.iter().fold(0, |found, &byte| found | fate(byte) as u8) {
         0 => !bytes.is_empty(),
         SEPARATOR => has_nodes_alone(bytes),
         _ => false,
@@ -105,7 +128,7 @@ pub(crate) fn write_node(out: &mut Vec<u8>, text: &str) {
         let fate = fate(byte);
         match fate {
             Fate::Kept => out.push(byte),
-            Fate::Separator | Fate::TagMark => out.push(b'_'),
+            Fate::Separator => out.push(b'_'),
             _ => write_replacement(out, fate, previous),
         }
         previous = fate;
@@ -132,7 +155,7 @@ mod tests {
 
     fn name(given: &str) -> String {
         let mut out = Vec::new();
-        assert_eq!(write_name(&mut out, given, TagMarks::Kept), !out.is_empty());
+        assert_eq!(write_tagged_name(&mut out, given), !out.is_empty());
         String::from_utf8(out).unwrap()
     }
 
@@ -164,6 +187,18 @@ mod tests {
         assert_eq!(name(".a..b."), "a.b");
         assert_eq!(name("..."), "");
         assert_eq!(name(""), "");
+    }
+
+    #[test]
+    fn the_marks_of_a_tag_are_kept_where_it_is_well_formed() {
+        assert_eq!(name("requests;route=home;code=2.0"), "requests;route=home;code=2.0");
+        assert_eq!(name(".requests.;route=/a b|=c"), "requests;route=-a_b_=c");
+        for bad in ["a;", "a;b", "a;=c", "a;b=", "a;b=c;", "a;b=c;;d=e"] {
+            assert_eq!(name(bad), bad.replace([';', '='], "_"));
+        }
+        assert_eq!(name("a=b"), "a_b");
+        assert_eq!(name(";a=b"), "");
+        assert_eq!(name("..;a=b"), "");
     }
 
     #[test]

@@ -9,7 +9,7 @@ fn record(flavor: Flavor, value: Value<'_>, rate: f64) -> Option<String> {
     let mut tags = Vec::new();
     flavor.write_tag(&mut tags, "lang", "fr");
     let mut record = b"before x".to_vec();
-    flavor.end_name(&mut record, &tags, "");
+    flavor.end_name(&mut record, "before ".len(), &tags, "");
     let said = Said { value, rate, tags: &tags, epoch_seconds: 1_700_000_000 };
     flavor.complete(&mut record, "before ".len(), said).ok()?;
     Some(String::from_utf8(record.split_off("before ".len())).unwrap())
