@@ -2,6 +2,7 @@
 
 use instrument_core::{Description, HistogramSample};
 
+use super::buckets::{bounds, counts};
 use super::names::is_in_seconds;
 use super::owed::take_count;
 use super::{Amount, Lines};
@@ -27,10 +28,12 @@ pub(super) struct OwedHistogram {
 
 impl OwedHistogram {
     pub(super) fn new(histogram: &HistogramSample<'_>, family: &Description) -> Self {
+        let bounds: Box<[f64]> = bounds(histogram).into();
+        let buckets = bounds.len() + 1;
         Self {
-            bounds: histogram.bounds().into(),
-            seen: vec![0; histogram.counts().len()].into(),
-            owed: vec![0; histogram.counts().len()].into(),
+            bounds,
+            seen: vec![0; buckets].into(),
+            owed: vec![0; buckets].into(),
             seen_sum: 0.0,
             owed_sum: 0.0,
             in_seconds: is_in_seconds(family),
@@ -38,21 +41,40 @@ impl OwedHistogram {
         }
     }
 
-    pub(super) fn has_bounds_of(&self, histogram: &HistogramSample<'_>) -> bool {
-        *self.bounds == *histogram.bounds() && self.seen.len() == histogram.counts().len()
-    }
-
     pub(super) fn see(&mut self, histogram: &HistogramSample<'_>) {
-        let stepped_back = histogram.counts().iter().zip(&self.seen).any(|(now, seen)| now < seen);
+        let bounds = bounds(histogram);
+        if *bounds != *self.bounds {
+            self.rebuild(bounds.into());
+        }
+        let counts = counts(histogram, &self.bounds);
+        let stepped_back = counts.iter().zip(&self.seen).any(|(now, seen)| now < seen);
         if stepped_back {
             self.begin_again();
         }
-        for ((now, seen), owed) in histogram.counts().iter().zip(&mut self.seen).zip(&mut self.owed) {
+        for ((now, seen), owed) in counts.iter().zip(&mut self.seen).zip(&mut self.owed) {
             *owed = owed.saturating_add(now - *seen);
             *seen = *now;
         }
         self.owed_sum += histogram.sum() - self.seen_sum;
         self.seen_sum = histogram.sum();
+    }
+
+    /// Sorts what is in the buckets into others. Native buckets come with their first value and are joined as they become many, so each old
+    /// one is within a new one.
+    fn rebuild(&mut self, bounds: Box<[f64]>) {
+        let place = |bucket: usize| match self.bounds.get(bucket) {
+            Some(upper) => bounds.partition_point(|bound| bound < upper),
+            None => bounds.len(),
+        };
+        let sorted = |old: &[u64]| {
+            let mut new = vec![0; bounds.len() + 1];
+            for (bucket, count) in old.iter().enumerate() {
+                new[place(bucket)] += count;
+            }
+            new.into_boxed_slice()
+        };
+        (self.seen, self.owed) = (sorted(&self.seen), sorted(&self.owed));
+        self.bounds = bounds;
     }
 
     pub(super) fn begin_again(&mut self) {

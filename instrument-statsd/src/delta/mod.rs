@@ -4,6 +4,7 @@
 //! once, and given back when the line could not be sent: then it is part of the next delta. So every count is sent once,
 //! whatever fails in between.
 
+mod buckets;
 mod histogram;
 mod names;
 mod owed;
@@ -186,7 +187,7 @@ impl Ledger {
         sample: &Sample<'_>,
     ) {
         names::write_key(&mut self.key, family, labels.clone());
-        match self.place() {
+        match self.place(created) {
             Some(place) => {
                 let entry = &mut self.series[place];
                 entry.last_seen = self.reading;
@@ -206,16 +207,19 @@ impl Ledger {
         }
     }
 
-    /// The place of the series with this key, unless the series was seen in this reading: then it is of another one of the same
-    /// labels, as functions with different labels can have once the empty ones are left out. It gets a key of its own.
-    fn place(&mut self) -> Option<usize> {
+    /// The place of the series with this key. One that was seen in this reading already is another one of the same labels, as
+    /// functions with different labels can have once the empty ones are left out: that one gets a key of its own.
+    fn place(&mut self, created: Option<SystemTime>) -> Option<usize> {
+        let mut made_anew = None;
         while let Some(&place) = self.places.get(self.key.as_str()) {
-            if self.series.get(place).is_some_and(|entry| entry.last_seen != self.reading) {
-                return Some(place);
+            match self.series.get(place) {
+                Some(entry) if entry.last_seen == self.reading => {}
+                Some(entry) if entry.created == created => return Some(place),
+                _ => made_anew = made_anew.or(Some(place)),
             }
             self.key.push('+');
         }
-        None
+        made_anew
     }
 }
 

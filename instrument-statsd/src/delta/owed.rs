@@ -77,9 +77,7 @@ impl Owed {
             }
             (Self::Gauge(value), &Sample::Gauge(now)) => *value = now,
             (Self::Gauge(value), &Sample::UpDownCounter(now)) => *value = now as f64,
-            (Self::Histogram(owed), Sample::Histogram(histogram)) if owed.has_bounds_of(histogram) => {
-                owed.see(histogram);
-            }
+            (Self::Histogram(owed), Sample::Histogram(histogram)) => owed.see(histogram),
             // A family never changes what it is; should it, it is a new one.
             (owed, _) => {
                 if let Some(new) = Self::new(sample, family) {
