@@ -2,9 +2,11 @@
 
 mod server;
 
+use std::os::unix::net::UnixDatagram;
+use std::thread;
 use std::time::Duration;
 
-use instrument_statsd::{DropCause, StatsdClient};
+use instrument_statsd::{DropCause, StatsdClient, Transport};
 use server::Server;
 
 /// Long enough that nothing is sent in a test unless it must.
@@ -54,4 +56,51 @@ fn a_pipeline_that_is_late_is_counted() {
     pipeline.send();
     assert!(server.packets().is_empty());
     assert_eq!(client.stats().dropped_lines(DropCause::Closed), 2);
+}
+
+#[test]
+fn handles_made_from_a_pipeline_are_sent_when_it_is_gone() {
+    let server = Server::start();
+    let client = quiet_client(&server);
+    let pipeline = client.pipeline();
+    let (tagged, cloned) = (pipeline.with_tags([("lang", "fr")]), pipeline.clone());
+    tagged.incr("a");
+    pipeline.send();
+    tagged.incr("b");
+    cloned.incr("c");
+    assert!(client.flush());
+    assert_eq!(server.lines(), ["a.lang.fr:1|c", "b.lang.fr:1|c", "c:1|c"]);
+    assert!(client.shutdown());
+    tagged.incr("late");
+    assert_eq!(client.stats().dropped_lines(DropCause::Closed), 1);
+}
+
+#[test]
+fn pipelines_sent_while_the_client_ends_are_sent_or_counted() {
+    let directory = tempfile::tempdir().unwrap();
+    let path = directory.path().join("hung.sock");
+    let hung = UnixDatagram::bind(&path).unwrap();
+    let filler = UnixDatagram::unbound().unwrap();
+    filler.set_nonblocking(true).unwrap();
+    while filler.send_to(b"x", &path).is_ok() {}
+    let client = StatsdClient::builder(Transport::UnixDatagram(path)).flush_interval(NEVER);
+    let client = client.flush_timeout(NEVER).build().unwrap();
+    // Its last push takes as long as a server is waited for.
+    client.counter("jobs").inc();
+    let pipelines: Vec<_> = (0..50).map(|_| client.pipeline()).collect();
+    for pipeline in &pipelines {
+        pipeline.incr("a");
+        pipeline.incr("b");
+    }
+    thread::scope(|scope| {
+        scope.spawn(|| client.shutdown());
+        for pipeline in pipelines {
+            thread::sleep(Duration::from_millis(10));
+            pipeline.send();
+        }
+    });
+    drop(hung);
+    let stats = client.stats();
+    assert_eq!(stats.sent_lines + stats.all_dropped_lines(), 101, "{stats:?}");
+    assert!(stats.dropped_lines(DropCause::Closed) > 0, "{stats:?}");
 }

@@ -196,3 +196,74 @@ impl Lanes {
         self.lanes.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Barrier;
+    use std::thread;
+
+    use instrument_core::Registry;
+
+    use super::*;
+    use crate::QueuePolicy;
+    use crate::packet::lines;
+    use crate::queue::Waiting;
+
+    const PACKET_BYTES: usize = 100;
+
+    /// Lanes whose packets nobody takes but the test.
+    fn lanes(queue_bytes: usize) -> Arc<Lanes> {
+        let telemetry = Arc::new(Telemetry::register(&Registry::new()).unwrap());
+        let queue = Queue::new(Waiting::new(PACKET_BYTES, queue_bytes, QueuePolicy::DropNewest));
+        Arc::new(Lanes::new(PACKET_BYTES, Arc::new(queue), telemetry))
+    }
+
+    fn push(lanes: &Arc<Lanes>, record: &[u8]) -> Result<(), DropCause> {
+        lanes.push(|packet| {
+            packet.extend_from_slice(record);
+            Ok(())
+        })
+    }
+
+    fn take(lanes: &Lanes) -> (u64, usize) {
+        let (mut count, mut bytes) = (0, 0);
+        lanes.take_all();
+        lanes.queue.take_all(|packet| {
+            count += lines(packet);
+            bytes += packet.len();
+        });
+        (count, bytes)
+    }
+
+    #[test]
+    fn what_ended_threads_leave_is_within_the_bound_of_the_queue() {
+        let lanes = lanes(1000);
+        for _ in 0..100 {
+            let lanes = Arc::clone(&lanes);
+            let thread = thread::spawn(move || (0..7).try_for_each(|_| push(&lanes, b"requests:1|c")));
+            thread.join().unwrap().unwrap();
+        }
+        assert!(lanes.lanes().is_empty(), "a lane without a thread");
+        let (count, bytes) = take(&lanes);
+        assert!(bytes <= 1000 + PACKET_BYTES, "{bytes}");
+        assert_eq!(count + lanes.telemetry.stats().dropped_lines(DropCause::QueueFull), 700);
+    }
+
+    #[test]
+    fn packets_of_living_threads_are_taken_beyond_the_bound() {
+        let lanes = lanes(PACKET_BYTES);
+        let (pushed, taken) = (Barrier::new(11), Barrier::new(11));
+        thread::scope(|scope| {
+            for _ in 0..10 {
+                scope.spawn(|| {
+                    push(&lanes, &[b'x'; 60]).unwrap();
+                    pushed.wait();
+                    taken.wait();
+                });
+            }
+            pushed.wait();
+            assert_eq!(take(&lanes), (10, 600));
+            taken.wait();
+        });
+    }
+}
