@@ -10,6 +10,8 @@ const DEFAULT_PERCENTILES: [f64; 3] = [0.5, 0.9, 0.99];
 
 /// How an exporter says what a histogram has observed, see [Histograms](crate::StatsdExporter#histograms).
 ///
+/// Its buckets are the explicit ones. One that has [native buckets](instrument_core::Buckets::native) alone is said by those.
+///
 /// ```
 /// # let server = std::net::UdpSocket::bind("127.0.0.1:0")?;
 /// # let address = server.local_addr()?;

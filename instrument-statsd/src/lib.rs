@@ -79,7 +79,7 @@
 //! - Lines are packed up to the greatest length of a packet, 1432 bytes over Ethernet unless it is set otherwise, and never split.
 //! - What is dropped is counted by cause: in [`Stats`], and in metrics of a registry.
 //! - The deltas of an exported counter add up to the counter. One that could not be sent is part of the next.
-//! - Names arrive as they were sent: what the server would replace or drop is replaced before.
+//! - Names arrive as they were sent: what Etsy's daemon and Graphite would replace or drop is replaced before. Datadog turns `-` in a name into `_` on top of that.
 //!
 //! # In a manifest
 //!

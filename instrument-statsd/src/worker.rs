@@ -84,7 +84,7 @@ impl<T> Shared<T> {
         reached: impl Fn(&State<T>) -> bool,
     ) -> bool {
         if self.process != process::id() {
-            return false;
+            return false; // There is no thread.
         }
         let wait = self.to_owner.wait_timeout_while(state, timeout, |state| !reached(state) && !state.ended);
         reached(&wait.unwrap_or_else(PoisonError::into_inner).0)
@@ -149,4 +149,19 @@ pub(crate) fn start<T: Send + 'static>(
     }
     let ended = Ended(Arc::clone(shared));
     thread::Builder::new().name(THREAD_NAME.to_owned()).spawn(move || run(&ended.0)).map(drop)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn nobody_waits_for_the_thread_of_another_process() {
+        let mut shared = Shared::new(());
+        shared.process += 1;
+        let start = Instant::now();
+        assert!(!shared.flush(Duration::from_secs(30)));
+        assert!(!shared.close(Duration::from_secs(30)));
+        assert!(start.elapsed() < Duration::from_secs(10));
+    }
 }

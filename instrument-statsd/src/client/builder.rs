@@ -110,7 +110,7 @@ impl ClientBuilder {
         self
     }
 
-    /// Sets how many bytes of lines can wait to be sent: 1 MiB without it, some 40,000 lines. Each thread fills a packet beside that.
+    /// Sets how many bytes of lines can wait to be sent: 1 MiB without it, some 40,000 lines. Each thread that lives fills a packet beside that.
     pub fn queue_bytes(mut self, bytes: usize) -> Self {
         self.queue_bytes = bytes;
         self

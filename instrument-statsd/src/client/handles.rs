@@ -69,6 +69,12 @@ impl StatsdClient {
     ///
     /// A name of which nothing is left is counted as [`BadName`](crate::DropCause::BadName) now; its handle counts in vain.
     ///
+    /// The server keeps counters, gauges and timers apart, so a handle of each kind can have one name. Where two would be the same to the
+    /// server, as a gauge and an up-down counter are, the name that is sent second has a number appended.
+    ///
+    /// There is room for 10,000 handles of a kind, by name and tags, and they stay until the client is gone. All others are one handle, which is sent under the name
+    /// `__overflow__` behind the prefix.
+    ///
     /// ```
     /// # let server = std::net::UdpSocket::bind("127.0.0.1:0")?;
     /// # let c = instrument_statsd::StatsdClient::connect(server.local_addr()?)?;

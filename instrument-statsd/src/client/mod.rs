@@ -28,11 +28,14 @@ use crate::{Error, Stats};
 ///
 /// A call writes its line into a packet of the calling thread and returns. A thread of the client's own sends packets when they are
 /// full, and some time after the first line at the latest, see [`ClientBuilder::flush_interval`]. So a call never waits for the
-/// network, nor for another thread, and never fails: what cannot be sent is dropped and counted, see [`stats`](Self::stats). Lines of one
-/// thread are sent in their order.
+/// network, and never fails: what cannot be sent is dropped and counted, see [`stats`](Self::stats). Nor does it wait for another thread, but for a
+/// moment at the first call of a thread, and where a packet is full. Lines of one thread are sent in their order.
 ///
 /// A clone is another handle on the same client. What is in the queue is sent when the last handle is dropped; a client in
 /// a `static` is never dropped, so call [`shutdown`](Self::shutdown) at the end of the process.
+///
+/// A child process that is forked has the client, but not the thread that sends: there, `flush` and `shutdown` say `false` at once, and nothing is
+/// sent. Make a client of its own in it.
 ///
 /// ```
 /// use std::net::UdpSocket;
@@ -55,7 +58,8 @@ use crate::{Error, Stats};
 /// # Names
 ///
 /// A name is a path of nodes with dots between them. Empty nodes are left out; white space becomes `_`, `/` becomes `-`, and whatever
-/// else is not a letter, a digit, `_` or `-` becomes `_`; `;` and `=`, Graphite's marks of a tag, stay for Etsy's daemon and Graphite. A name of which nothing is left is dropped and counted.
+/// else is not a letter, a digit, `_` or `-` becomes `_`. Graphite's tags, as in `requests;route=home`, stay for Etsy's daemon and Graphite; tags of
+/// the client are written before them. A name of which nothing is left is dropped and counted, and so is one that is longer than a packet.
 ///
 /// # Tags and sample rate
 ///
