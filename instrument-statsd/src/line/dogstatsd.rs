@@ -4,10 +4,10 @@
 
 use super::statsd::Dialect;
 
-pub(super) const DIALECT: Dialect = Dialect {
+pub(super) static DIALECT: Dialect = Dialect {
     packs_values: true,
-    histogram: "h",
-    distribution: "d",
+    histogram: b"|h",
+    distribution: b"|d",
     signed_gauges_are_relative: false,
     tags_at_end: true,
     sizes_can_be_negative: true,

@@ -5,10 +5,10 @@
 
 use super::statsd::Dialect;
 
-pub(super) const DIALECT: Dialect = Dialect {
+pub(super) static DIALECT: Dialect = Dialect {
     packs_values: false,
-    histogram: "ms",
-    distribution: "ms",
+    histogram: b"|ms",
+    distribution: b"|ms",
     signed_gauges_are_relative: true,
     tags_at_end: false,
     sizes_can_be_negative: false,

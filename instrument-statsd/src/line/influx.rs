@@ -5,10 +5,10 @@
 
 use super::statsd::Dialect;
 
-pub(super) const DIALECT: Dialect = Dialect {
+pub(super) static DIALECT: Dialect = Dialect {
     packs_values: false,
-    histogram: "h",
-    distribution: "h",
+    histogram: b"|h",
+    distribution: b"|h",
     signed_gauges_are_relative: true,
     tags_at_end: false,
     sizes_can_be_negative: false,

@@ -89,11 +89,13 @@ pub(crate) enum Value<'a> {
 
 impl Value<'_> {
     /// Whether a line can stand for several such values.
+    #[inline(always)]
     pub(crate) fn can_be_sampled(self) -> bool {
         !matches!(self, Self::Gauge(_) | Self::GaugeDelta(_) | Self::Set(_))
     }
 
     /// How much of the line is a text that was given.
+    #[inline(always)]
     pub(crate) fn text_len(self) -> usize {
         match self {
             Self::Set(thing) => thing.len(),
@@ -157,6 +159,7 @@ impl Flavor {
 
     /// Completes a record whose name, with what [`end_name`](Self::end_name) adds, is `record[name_start..]`. Without a line, the
     /// record is left in any state.
+    #[inline(always)]
     pub(crate) fn complete(
         self,
         record: &mut Vec<u8>,
@@ -181,12 +184,13 @@ impl Flavor {
             Value::Set("") => return Err(Unsayable::BadValue),
             _ => {}
         }
-        match self {
-            Self::Etsy => etsy::DIALECT.complete(record, name_start, said),
-            Self::DogStatsD => dogstatsd::DIALECT.complete(record, name_start, said),
-            Self::Influx => influx::DIALECT.complete(record, name_start, said),
-            Self::Graphite => graphite::complete(record, said),
-        }
+        let dialect = match self {
+            Self::Etsy => &etsy::DIALECT,
+            Self::DogStatsD => &dogstatsd::DIALECT,
+            Self::Influx => &influx::DIALECT,
+            Self::Graphite => return graphite::complete(record, said),
+        };
+        dialect.complete(record, name_start, said)
     }
 }
 
