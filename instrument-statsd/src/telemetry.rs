@@ -34,7 +34,7 @@ pub enum DropCause {
     Unsupported,
     /// The packet could not be sent, or nobody received it.
     SendFailed,
-    /// It was recorded after the shutdown.
+    /// It was recorded after the shutdown, or its pipeline was sent then.
     Closed,
     /// Its series was removed from the registry before it could be sent.
     SeriesRemoved,

@@ -52,9 +52,8 @@ impl StatsdClient {
     /// # assert_eq!(&packet[..length], b"jobs:5|c");
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
-    #[inline]
     pub fn count(&self, name: &str, n: i64) {
-        self.record(name, Value::Count(n));
+        self.record(name, || Value::Count(n));
     }
 
     /// Sets a gauge, below zero too.
@@ -69,9 +68,8 @@ impl StatsdClient {
     /// # assert_eq!(&packet[..length], b"load:0.7|g");
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
-    #[inline]
     pub fn gauge(&self, name: &str, value: f64) {
-        self.record(name, Value::Gauge(value));
+        self.record(name, || Value::Gauge(value));
     }
 
     /// Adds to a gauge that the server keeps. DogStatsD and Graphite have no such line: there it is dropped and counted as
@@ -89,9 +87,8 @@ impl StatsdClient {
     /// # assert_eq!(&packet[..length], b"load:+0.1|g");
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
-    #[inline]
     pub fn gauge_delta(&self, name: &str, delta: f64) {
-        self.record(name, Value::GaugeDelta(delta));
+        self.record(name, || Value::GaugeDelta(delta));
     }
 
     /// Says how long something took. It is sent as milliseconds, to the nanosecond.
@@ -110,9 +107,8 @@ impl StatsdClient {
     /// # assert!(packet[..length].starts_with(b"render:") && packet[..length].ends_with(b"|ms"));
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
-    #[inline]
     pub fn timing(&self, name: &str, duration: Duration) {
-        self.record(name, Value::Timing(duration));
+        self.record(name, || Value::Timing(duration));
     }
 
     /// Says a value of a histogram: a number of bytes, of items. A dialect without histograms has it among its timers, see
@@ -128,9 +124,8 @@ impl StatsdClient {
     /// # assert_eq!(&packet[..length], b"size:512|ms");
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
-    #[inline]
     pub fn histogram(&self, name: &str, value: f64) {
-        self.record(name, Value::Histogram(value));
+        self.record(name, || Value::Histogram(value));
     }
 
     /// Says a value of a distribution, whose percentiles a server of DogStatsD computes over all its agents. In other dialects
@@ -146,9 +141,8 @@ impl StatsdClient {
     /// # assert_eq!(&packet[..length], b"size:512|ms");
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
-    #[inline]
     pub fn distribution(&self, name: &str, value: f64) {
-        self.record(name, Value::Distribution(value));
+        self.record(name, || Value::Distribution(value));
     }
 
     /// Adds a thing to a set, of which the server counts the different ones. `:`, `|` and control characters in it become `_`.
@@ -166,8 +160,7 @@ impl StatsdClient {
     /// # assert_eq!(&packet[..length], b"users:ann|s");
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
-    #[inline]
     pub fn set(&self, name: &str, thing: &str) {
-        self.record(name, Value::Set(thing));
+        self.record(name, || Value::Set(thing));
     }
 }

@@ -8,6 +8,12 @@ use crate::DropCause;
 use crate::queue::Queue;
 use crate::telemetry::Telemetry;
 
+/// What is added to a packet: lines that stay together.
+pub(super) trait Record {
+    /// Appends them. When there are none, what was appended is taken back.
+    fn write(&self, packet: &mut Vec<u8>) -> Result<(), DropCause>;
+}
+
 /// A packet that is being filled. Its lock is taken by the thread that sends once in a while, and otherwise by one thread alone.
 #[derive(Debug)]
 struct Lane(Mutex<Vec<u8>>);
@@ -29,6 +35,14 @@ pub(super) struct Lanes {
     closed: AtomicBool,
 }
 
+/// Lines that are written already.
+impl Record for [u8] {
+    fn write(&self, packet: &mut Vec<u8>) -> Result<(), DropCause> {
+        packet.extend_from_slice(self);
+        Ok(())
+    }
+}
+
 /// A lane in the memory of its thread.
 struct OwnLane {
     client: u64,
@@ -46,17 +60,14 @@ impl Lane {
     }
 
     /// Adds a record, as [`Lanes::add`] does.
-    fn push(
-        &self,
-        lanes: &Lanes,
-        write: impl FnOnce(&mut Vec<u8>) -> Result<(), DropCause>,
-    ) -> Result<bool, DropCause> {
+    #[inline(always)]
+    fn push(&self, lanes: &Lanes, record: &(impl Record + ?Sized)) -> Result<bool, DropCause> {
         let mut packet = self.lock();
         // Under the lock, so that what was let in before the end is taken at the end. The lock orders it, too.
         if lanes.closed.load(Ordering::Relaxed) {
             return Err(DropCause::Closed);
         }
-        lanes.add(&mut packet, write)
+        lanes.add(&mut packet, record)
     }
 }
 
@@ -89,17 +100,18 @@ impl Lanes {
     }
 
     /// Adds a record to a packet, which goes to the queue first if it is full. Says whether the packet was empty.
+    #[inline(always)]
     pub(super) fn add(
         &self,
         packet: &mut Vec<u8>,
-        write: impl FnOnce(&mut Vec<u8>) -> Result<(), DropCause>,
+        record: &(impl Record + ?Sized),
     ) -> Result<bool, DropCause> {
         let end = packet.len();
         if end > 0 {
             packet.push(b'\n');
         }
         let start = packet.len();
-        let written = write(packet);
+        let written = record.write(packet);
         let bytes = packet.len() - start;
         if written.is_err() || bytes > self.packet_bytes {
             packet.truncate(end);
@@ -112,10 +124,8 @@ impl Lanes {
     }
 
     /// Adds a record to the lane of the calling thread.
-    pub(super) fn push(
-        self: &Arc<Self>,
-        write: impl Fn(&mut Vec<u8>) -> Result<(), DropCause>,
-    ) -> Result<(), DropCause> {
+    #[inline(always)]
+    pub(super) fn push(self: &Arc<Self>, record: &(impl Record + ?Sized)) -> Result<(), DropCause> {
         thread_local! {
             static LANES: RefCell<Vec<OwnLane>> = const { RefCell::new(Vec::new()) };
         }
@@ -123,15 +133,20 @@ impl Lanes {
             let mut lanes = lanes.try_borrow_mut().ok()?;
             let known = lanes.iter().position(|own| own.client == self.id);
             let place = known.unwrap_or_else(|| self.add_lane(&mut lanes));
-            lanes.get(place).map(|own| own.lane.push(self, &write))
+            lanes.get(place).map(|own| own.lane.push(self, record))
         });
-        let pushed = in_thread.ok().flatten().unwrap_or_else(|| self.left.push(self, &write));
+        let pushed = in_thread.ok().flatten().unwrap_or_else(|| self.push_left(record));
         // The record and the flag are in this order here and in the reverse order in `take_all`, with the lane's lock between them: so
         // either the record is taken there, or the flag is seen here.
         if pushed? && self.quiet.load(Ordering::Relaxed) && self.quiet.swap(false, Ordering::Relaxed) {
             self.queue.announce();
         }
         Ok(())
+    }
+
+    #[cold]
+    fn push_left(&self, record: &(impl Record + ?Sized)) -> Result<bool, DropCause> {
+        self.left.push(self, record)
     }
 
     #[cold]
@@ -150,12 +165,8 @@ impl Lanes {
         // Both locks are held while the lines move, and `take_all` looks at `left` last: it finds them here or there.
         let mut packet = lane.lock();
         if !packet.is_empty() {
-            let lines = packet.as_slice();
             // A packet is never too long to be a record.
-            let _ = self.add(&mut self.left.lock(), |left| {
-                left.extend_from_slice(lines);
-                Ok(())
-            });
+            let _ = self.add(&mut self.left.lock(), packet.as_slice());
             packet.clear();
         }
         drop(packet);
@@ -218,13 +229,6 @@ mod tests {
         Arc::new(Lanes::new(PACKET_BYTES, Arc::new(queue), telemetry))
     }
 
-    fn push(lanes: &Arc<Lanes>, record: &[u8]) -> Result<(), DropCause> {
-        lanes.push(|packet| {
-            packet.extend_from_slice(record);
-            Ok(())
-        })
-    }
-
     fn take(lanes: &Lanes) -> (u64, usize) {
         let (mut count, mut bytes) = (0, 0);
         lanes.take_all();
@@ -240,7 +244,7 @@ mod tests {
         let lanes = lanes(1000);
         for _ in 0..100 {
             let lanes = Arc::clone(&lanes);
-            let thread = thread::spawn(move || (0..7).try_for_each(|_| push(&lanes, b"requests:1|c")));
+            let thread = thread::spawn(move || (0..7).try_for_each(|_| lanes.push(&b"requests:1|c"[..])));
             thread.join().unwrap().unwrap();
         }
         assert!(lanes.lanes().is_empty(), "a lane without a thread");
@@ -256,7 +260,7 @@ mod tests {
         thread::scope(|scope| {
             for _ in 0..10 {
                 scope.spawn(|| {
-                    push(&lanes, &[b'x'; 60]).unwrap();
+                    lanes.push(&[b'x'; 60][..]).unwrap();
                     pushed.wait();
                     taken.wait();
                 });

@@ -3,7 +3,7 @@ use std::ops::Deref;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use super::StatsdClient;
-use super::lane::Lanes;
+use super::lane::{Lanes, Record};
 use crate::DropCause;
 
 /// Lines that are sent together, in as few packets as they fit in, and not among those of others.
@@ -22,15 +22,12 @@ pub(super) struct Gathered(Mutex<Option<Vec<u8>>>);
 
 impl Gathered {
     /// Adds a record to the packet, or to the lane of the thread once that is sent.
-    pub(super) fn push(
-        &self,
-        lanes: &Arc<Lanes>,
-        write: impl Fn(&mut Vec<u8>) -> Result<(), DropCause>,
-    ) -> Result<(), DropCause> {
+    #[inline(never)]
+    pub(super) fn push(&self, lanes: &Arc<Lanes>, record: &impl Record) -> Result<(), DropCause> {
         match &mut *self.lock() {
             Some(_) if lanes.is_closed() => Err(DropCause::Closed),
-            Some(packet) => lanes.add(packet, write).map(drop),
-            None => lanes.push(write),
+            Some(packet) => lanes.add(packet, record).map(drop),
+            None => lanes.push(record),
         }
     }
 

@@ -1,45 +1,57 @@
 //! From a call to a record in the lane of its thread.
 
 use super::StatsdClient;
+use super::lane::Record;
 use crate::DropCause;
 use crate::line::{Said, Value, epoch_seconds};
 
+/// What is said in one call. There is a type for each kind of value, so that none is asked what it is when it is written.
+struct Call<'a, V> {
+    client: &'a StatsdClient,
+    name: &'a str,
+    value: V,
+}
+
 impl StatsdClient {
-    pub(super) fn record(&self, name: &str, value: Value<'_>) {
-        if self.sample_rate < 1.0 && value.can_be_sampled() && fastrand::f64() >= self.sample_rate {
+    pub(super) fn record<'v>(&self, name: &str, value: impl Fn() -> Value<'v>) {
+        if self.sample_rate < 1.0 && value().can_be_sampled() && fastrand::f64() >= self.sample_rate {
             return;
         }
-        if let Err(cause) = self.try_record(name, value) {
-            self.dropped(cause);
-        }
-    }
-
-    fn try_record(&self, name: &str, value: Value<'_>) -> Result<(), DropCause> {
-        let Self { inner, tags, sample_rate: rate, pipeline } = self;
-        let flavor = inner.flavor;
-        // By what is given, so that nothing of such a length is ever written.
-        if name.len() + value.text_len() > inner.lanes.packet_bytes() {
-            return Err(DropCause::TooLong);
-        }
-        let write = |record: &mut Vec<u8>| {
-            let name_start = record.len();
-            record.extend_from_slice(&inner.name_prefix);
-            if !flavor.write_name(record, name) {
-                return Err(DropCause::BadName);
-            }
-            flavor.end_name(record, name_start, tags, "");
-            let epoch_seconds = if flavor.tells_time() { epoch_seconds() } else { 0 };
-            let said = Said { value, rate: *rate, tags, epoch_seconds };
-            Ok(flavor.complete(record, name_start, said)?)
+        let call = Call { client: self, name, value };
+        let lanes = &self.inner.lanes;
+        let recorded = match &self.pipeline {
+            None => lanes.push(&call),
+            Some(pipeline) => pipeline.push(lanes, &call),
         };
-        match pipeline {
-            None => inner.lanes.push(write),
-            Some(pipeline) => pipeline.push(&inner.lanes, write),
+        if let Err(cause) = recorded {
+            self.dropped(cause);
         }
     }
 
     #[cold]
     pub(super) fn dropped(&self, cause: DropCause) {
         self.inner.lanes.telemetry.dropped(cause, 1);
+    }
+}
+
+impl<'v, V: Fn() -> Value<'v>> Record for Call<'_, V> {
+    #[inline(always)]
+    fn write(&self, packet: &mut Vec<u8>) -> Result<(), DropCause> {
+        let &Self { client, name, ref value } = self;
+        let value = value();
+        let StatsdClient { inner, tags, sample_rate: rate, .. } = client;
+        // By what is given, so that nothing of such a length is ever written.
+        if name.len() + value.text_len() > inner.lanes.packet_bytes() {
+            return Err(DropCause::TooLong);
+        }
+        let (flavor, start) = (inner.flavor, packet.len());
+        packet.extend_from_slice(&inner.name_prefix);
+        if !flavor.write_name(packet, name) {
+            return Err(DropCause::BadName);
+        }
+        flavor.end_name(packet, start, tags, "");
+        let epoch_seconds = if flavor.tells_time() { epoch_seconds() } else { 0 };
+        let said = Said { value, rate: *rate, tags, epoch_seconds };
+        Ok(flavor.complete(packet, start, said)?)
     }
 }
