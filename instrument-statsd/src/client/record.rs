@@ -55,3 +55,20 @@ impl<'v, V: Fn() -> Value<'v>> Record for Call<'_, V> {
         Ok(flavor.complete(packet, start, said)?)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_too_long_by_far_takes_no_memory() {
+        let client = StatsdClient::connect("127.0.0.1:8125").unwrap();
+        let long = "x".repeat(1 << 20);
+        let mut packet = Vec::new();
+        let name = Call { client: &client, name: &long, value: || Value::Count(1) };
+        assert_eq!(name.write(&mut packet), Err(DropCause::TooLong));
+        let thing = Call { client: &client, name: "bodies", value: || Value::Set(&long) };
+        assert_eq!(thing.write(&mut packet), Err(DropCause::TooLong));
+        assert_eq!(packet.capacity(), 0);
+    }
+}
