@@ -18,7 +18,7 @@ use self::udp::Udp;
 use crate::Error;
 use crate::line::Flavor;
 
-/// How long a full socket is waited for, and a connection.
+/// How long a full socket is waited for, or a connection.
 const TIMEOUT: Duration = Duration::from_secs(1);
 
 /// How to reach the server.
@@ -36,17 +36,31 @@ const TIMEOUT: Duration = Duration::from_secs(1);
 ///
 /// A server that is not there is no error: what finds none is counted, and the next packet is tried again. Over a stream, a new connection
 /// is tried after 0.1 s at first, then after twice as long each time, up to 30 s, and each time up to half as long by chance, so that not all of
-/// its clients come back to a server at once.
+/// its clients come back to a server at once. A connection that has lasted for a second is followed by the next one without a pause.
+///
+/// # What becomes of a packet
+///
+/// | over | a server that is slow | a packet is known to be lost |
+/// |---|---|---|
+/// | UDP, on the same machine | loses what its socket has no room for, unknown to the client | when nobody listens |
+/// | UDP, to another machine | the same | one of those that were on the wire when the answer came that nobody listens. No machine, or no answer: never |
+/// | Unix datagrams | is waited for, a second for each packet | in all cases |
+/// | TCP, Unix streams | the same | when the connection ends before the server has read all: the last one of those that it has not read |
+///
+/// A packet that is not taken within the second has failed. Of a stream's packet a part may be taken then: the rest goes first when
+/// the server reads again, and if the connection breaks before, the whole packet over the next one.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Transport {
     /// Over UDP to `host:port`. Of the host's addresses the first IPv4 one is taken, because most StatsD servers listen there alone; the
-    /// first of all if there is none. A name is resolved again when a packet was refused, and every minute.
+    /// first of all if there is none. A name is resolved again when a packet was refused, and every minute; while no name server answers, the
+    /// address that is known stays. After a refusal the first packet goes alone, and its answer is waited for, up to 50 ms.
     Udp(String),
-    /// To a Unix datagram socket, as agents on the same machine offer it: nothing is lost when the server is slow. Looked up for every
+    /// To a Unix datagram socket, as agents on the same machine offer it: nothing is lost while the server reads something each second. Looked up for every
     /// packet, so the server may make it anew.
     UnixDatagram(PathBuf),
-    /// Over TCP to `host:port`, a newline after each line. A name is resolved for every connection.
+    /// Over TCP to `host:port`, a newline after each line. A name is resolved for every connection, and not while one lasts: where the name points
+    /// to another server now, the old one must close.
     Tcp(String),
     /// To a Unix stream socket: a newline after each line, or, as the Datadog agent wants it there, the length before each packet for
     /// [`Flavor::DogStatsD`].
@@ -129,11 +143,31 @@ impl fmt::Display for Transport {
 /// A way to the server. It is opened again by itself.
 pub(crate) trait Link: Send {
     /// Sends a packet, or says why it has not arrived. Waits for no longer than a second or two.
+    ///
+    /// Over a stream a packet is sent once a part of it is taken: see [`lines_begun`](Self::lines_begun).
     fn send(&mut self, packet: &[u8]) -> io::Result<()>;
 
-    /// Says why the packet that was sent last has not arrived, if that has become known since. Once. Asked before each packet, and
+    /// Says why the packet that was sent last has not arrived, if that has become known since. Once. To be asked before each packet, and
     /// after one that could not be sent.
     fn late_error(&mut self) -> Option<io::Error>;
+
+    /// How many lines the packet has that was sent last, if only a part of it is taken yet. No other is sent before all of it is.
+    fn lines_begun(&self) -> u64 {
+        0
+    }
+
+    /// Goes on with that packet, as far as it can be done without waiting for the server to read.
+    fn write_rest(&mut self) {}
+
+    /// Whether one who sends faster than the server reads is made to wait. Otherwise, what is too much is lost without a word.
+    fn has_flow_control(&self) -> bool {
+        true
+    }
+}
+
+/// Whether a server has read nothing for as long as it is waited for.
+pub(crate) fn timed_out(error: &io::Error) -> bool {
+    matches!(error.kind(), io::ErrorKind::WouldBlock | io::ErrorKind::TimedOut)
 }
 
 #[cfg(test)]

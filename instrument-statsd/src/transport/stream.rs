@@ -1,84 +1,32 @@
 //! Connections: TCP and Unix streams.
 
-use std::io::{self, ErrorKind, Read, Write};
-use std::net::TcpStream;
-#[cfg(unix)]
-use std::os::unix::net::UnixStream;
+mod connection;
+mod framing;
 
+use std::io::{self, ErrorKind, Write as _};
+use std::net::TcpStream;
+use std::time::Instant;
+
+pub(super) use self::connection::{Connect, Socket};
+use self::connection::{Connection, End};
+pub(super) use self::framing::Framing;
 use super::address::resolve;
 use super::backoff::Backoff;
-use super::{Link, TIMEOUT};
+use super::{Link, TIMEOUT, timed_out};
 use crate::Error;
-
-/// How to connect.
-pub(super) trait Connect {
-    type Socket: Socket;
-
-    fn connect(&self) -> io::Result<Self::Socket>;
-}
-
-/// What a connection is made of.
-pub(super) trait Socket: Read + Write {
-    fn set_nonblocking(&self, nonblocking: bool) -> io::Result<()>;
-    fn set_write_timeout(&self) -> io::Result<()>;
-}
-
-macro_rules! socket {
-    ($socket:ty) => {
-        impl Socket for $socket {
-            fn set_nonblocking(&self, nonblocking: bool) -> io::Result<()> {
-                self.set_nonblocking(nonblocking)
-            }
-
-            fn set_write_timeout(&self) -> io::Result<()> {
-                self.set_write_timeout(Some(TIMEOUT))
-            }
-        }
-    };
-}
-
-socket!(TcpStream);
-#[cfg(unix)]
-socket!(UnixStream);
-
-/// How a server tells where a packet ends.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub(super) enum Framing {
-    /// By a newline after each line.
-    Newline,
-    /// By the length before the packet, four bytes with the lowest first: the Datadog agent's way on a Unix stream. Source: `comp/dogstatsd/listeners/uds_common.go` of
-    /// <https://github.com/DataDog/datadog-agent>.
-    #[cfg(unix)]
-    Length,
-}
-
-impl Framing {
-    fn write(self, packet: &[u8], out: &mut Vec<u8>) {
-        match self {
-            Self::Newline => {
-                out.extend_from_slice(packet);
-                out.push(b'\n');
-            }
-            #[cfg(unix)]
-            Self::Length => {
-                // No packet is longer than 65,507 bytes.
-                out.extend_from_slice(&(packet.len() as u32).to_le_bytes());
-                out.extend_from_slice(packet);
-            }
-        }
-    }
-}
+use crate::packet::lines;
 
 /// A connection that is made when there is something to send, and again when it has broken.
 #[derive(Debug)]
 pub(super) struct Stream<C: Connect> {
     server: C,
     framing: Framing,
-    socket: Option<C::Socket>,
-    /// What the socket has not taken yet of the packet that was sent last. No packet follows before it: a line would be cut.
-    rest: Vec<u8>,
-    /// The connection broke before the rest was taken.
-    cut: bool,
+    connection: Option<Connection<C::Socket>>,
+    /// A packet that the socket has taken a part of, as it is written. No packet follows before the rest of it: a line would be cut. When the
+    /// connection breaks, it goes over the next one as a whole.
+    begun: Vec<u8>,
+    /// How much of it is taken.
+    taken: usize,
     backoff: Backoff,
 }
 
@@ -106,103 +54,115 @@ impl Connect for Host {
 
 impl<C: Connect> Stream<C> {
     pub(super) fn new(server: C, framing: Framing) -> Self {
-        Self { server, framing, socket: None, rest: Vec::new(), cut: false, backoff: Backoff::default() }
+        let backoff = Backoff::default();
+        Self { server, framing, connection: None, begun: Vec::new(), taken: 0, backoff }
     }
 
-    /// Makes a connection unless there is one that the server has not closed.
+    /// Makes a connection unless there is one.
     fn connect(&mut self) -> io::Result<()> {
-        if self.socket.as_mut().is_some_and(|socket| !is_open(socket)) {
-            self.disconnect();
-        }
-        if self.socket.is_none() {
+        if self.connection.is_none() {
             if !self.backoff.may_try() {
                 return Err(ErrorKind::NotConnected.into());
             }
+            let connected = self.server.connect();
+            // Until it has lasted: there are servers that accept, and close.
             self.backoff.failed();
-            let socket = self.server.connect()?;
-            socket.set_write_timeout()?;
-            self.socket = Some(socket);
+            self.connection = Some(Connection::new(connected?)?);
         }
         Ok(())
     }
 
-    /// Writes until all is taken, or no more is taken in time. Says how many bytes were.
-    fn write(&mut self) -> io::Result<usize> {
-        let Some(socket) = &mut self.socket else { return Err(ErrorKind::NotConnected.into()) };
-        let mut taken = 0;
-        while taken < self.rest.len() {
-            match socket.write(&self.rest[taken..]) {
-                Ok(0) => return Err(ErrorKind::WriteZero.into()),
-                Ok(bytes) => taken += bytes,
-                Err(error) if error.kind() == ErrorKind::Interrupted => {}
-                Err(error) if matches!(error.kind(), ErrorKind::WouldBlock | ErrorKind::TimedOut) => break,
-                Err(error) => return Err(error),
-            }
-        }
-        self.rest.drain(..taken);
-        Ok(taken)
-    }
-
     fn disconnect(&mut self) {
-        self.socket = None;
-        self.cut |= !self.rest.is_empty();
-        self.rest.clear();
-    }
-
-    /// Writes what is left of the packet before. Without it, the next one must wait.
-    fn write_rest(&mut self) -> io::Result<()> {
-        match self.write() {
-            Ok(_) if self.rest.is_empty() => Ok(()),
-            Ok(_) => Err(ErrorKind::TimedOut.into()),
-            Err(error) => {
-                self.disconnect();
-                Err(error)
-            }
+        if self.connection.take().is_some_and(|connection| connection.is_steady()) {
+            self.backoff.succeeded();
         }
+        self.taken = 0;
     }
-}
 
-/// Servers of StatsD say nothing, so what is there to read is the end. It is asked for because the first packet after it would be taken by
-/// the system and be lost.
-fn is_open(socket: &mut impl Socket) -> bool {
-    let mut look = || {
-        socket.set_nonblocking(true)?;
-        let read = socket.read(&mut [0; 256]);
-        socket.set_nonblocking(false)?;
-        read
-    };
-    match look() {
-        Ok(bytes) => bytes > 0,
-        Err(error) => matches!(error.kind(), ErrorKind::WouldBlock | ErrorKind::Interrupted),
+    /// Writes what is begun, until all is taken, or no more is taken in time. Says whether all is.
+    fn write(&mut self, deadline: Instant) -> io::Result<bool> {
+        let Some(connection) = &mut self.connection else { return Err(ErrorKind::NotConnected.into()) };
+        let broken = loop {
+            match connection.socket.write(&self.begun[self.taken..]) {
+                Ok(0) => break ErrorKind::WriteZero.into(),
+                Ok(bytes) => self.taken += bytes,
+                Err(error) if error.kind() == ErrorKind::Interrupted => {}
+                Err(error) if timed_out(&error) => return Ok(false),
+                Err(error) => break error,
+            }
+            if self.taken == self.begun.len() {
+                connection.used = true;
+                self.forget();
+                return Ok(true);
+            }
+            if Instant::now() >= deadline {
+                return Ok(false);
+            }
+        };
+        self.disconnect();
+        Err(broken)
+    }
+
+    fn forget(&mut self) {
+        self.begun.clear();
+        self.taken = 0;
     }
 }
 
 impl<C: Connect<Socket: Send> + Send> Link for Stream<C> {
     fn send(&mut self, packet: &[u8]) -> io::Result<()> {
+        let deadline = Instant::now() + TIMEOUT;
         self.connect()?;
-        self.write_rest()?;
-        self.framing.write(packet, &mut self.rest);
-        match self.write() {
-            Ok(0) => {
-                // The server hangs. Nothing of the packet is under way, so it can be sent again.
-                self.rest.clear();
+        if !self.begun.is_empty() && !self.write(deadline)? {
+            return Err(ErrorKind::TimedOut.into());
+        }
+        self.framing.write(packet, &mut self.begun);
+        match self.write(deadline) {
+            Ok(all) if all || self.taken > 0 => Ok(()),
+            // The server hangs. Nothing of the packet is under way, so it can be sent again.
+            Ok(_) => {
+                self.forget();
                 Err(ErrorKind::TimedOut.into())
             }
-            Ok(_) => {
-                self.backoff.succeeded();
-                Ok(())
-            }
+            // This packet is said to have failed, so it must not go over the next connection.
             Err(error) => {
-                // This packet is said to have failed, and not the one before.
-                self.rest.clear();
-                self.disconnect();
+                self.forget();
                 Err(error)
             }
         }
     }
 
     fn late_error(&mut self) -> Option<io::Error> {
-        std::mem::take(&mut self.cut).then(|| ErrorKind::ConnectionAborted.into())
+        let connection = self.connection.as_mut()?;
+        let used = connection.used;
+        let end = connection.end()?;
+        self.disconnect();
+        match end {
+            // One that is begun was sent last, and is not lost: it goes over the next connection.
+            End::Lost(error) if used && self.begun.is_empty() => Some(error),
+            _ => None,
+        }
+    }
+
+    fn lines_begun(&self) -> u64 {
+        if self.begun.is_empty() { 0 } else { lines(self.framing.packet(&self.begun)) }
+    }
+
+    fn write_rest(&mut self) {
+        if self.begun.is_empty() || self.connect().is_err() {
+            return;
+        }
+        let set_nonblocking = |stream: &Self, nonblocking| {
+            stream
+                .connection
+                .as_ref()
+                .is_some_and(|connection| connection.socket.set_nonblocking(nonblocking).is_ok())
+        };
+        // What comes of it is seen by what is begun afterwards.
+        if set_nonblocking(self, true) {
+            let _ = self.write(Instant::now());
+            set_nonblocking(self, false);
+        }
     }
 }
 
