@@ -4,6 +4,9 @@ use std::io;
 use std::os::unix::net::{SocketAddr, UnixDatagram, UnixStream};
 use std::path::{Path, PathBuf};
 
+use rustix::io::{FdFlags, fcntl_setfd};
+use rustix::net::{self, AddressFamily, SocketAddrUnix, SocketType};
+
 use super::stream::{Connect, Framing, Stream};
 use super::{Link, TIMEOUT};
 use crate::Error;
@@ -54,7 +57,14 @@ impl Connect for Server {
     type Socket = UnixStream;
 
     fn connect(&self) -> io::Result<UnixStream> {
-        UnixStream::connect(&self.0)
+        let server = SocketAddrUnix::new(self.0.as_path())?;
+        let socket = net::socket(AddressFamily::UNIX, SocketType::STREAM, None)?;
+        fcntl_setfd(&socket, FdFlags::CLOEXEC)?;
+        let socket = UnixStream::from(socket);
+        // Before it is connected: a server that accepts nobody has the system wait for it.
+        socket.set_write_timeout(Some(TIMEOUT))?;
+        net::connect(&socket, &server)?;
+        Ok(socket)
     }
 }
 
@@ -89,6 +99,19 @@ mod tests {
             assert_eq!(link.send(b"c:1|c").unwrap_err().kind(), io::ErrorKind::ConnectionRefused);
             std::fs::remove_file(&path).unwrap();
         }
+    }
+
+    #[test]
+    fn a_server_that_accepts_nobody_is_not_waited_for_for_long() {
+        let directory = tempfile::tempdir().unwrap();
+        let path = directory.path().join("statsd.sock");
+        let listener = std::os::unix::net::UnixListener::bind(&path).unwrap();
+        net::listen(&listener, 0).unwrap();
+        let server = Server(path);
+        let start = std::time::Instant::now();
+        let connections: Vec<_> = (0..10).map_while(|_| server.connect().ok()).collect();
+        assert!(!connections.is_empty() && connections.len() < 10, "{}", connections.len());
+        assert!(start.elapsed() < 5 * TIMEOUT, "{:?}", start.elapsed());
     }
 
     #[test]
