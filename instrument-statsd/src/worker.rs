@@ -26,6 +26,8 @@ pub(crate) struct State<T> {
     asked: u64,
     done: u64,
     pub(crate) closing: bool,
+    /// How long the owner waits for the end.
+    deadline: Option<Instant>,
     ended: bool,
 }
 
@@ -39,7 +41,15 @@ pub(crate) struct Turn {
 
 impl<T> Shared<T> {
     pub(crate) fn new(content: T) -> Self {
-        let state = State { content, waiting: false, asked: 0, done: 0, closing: false, ended: false };
+        let state = State {
+            content,
+            waiting: false,
+            asked: 0,
+            done: 0,
+            closing: false,
+            deadline: None,
+            ended: false,
+        };
         let (to_thread, to_owner) = (Condvar::new(), Condvar::new());
         Self { state: Mutex::new(state), to_thread, to_owner, process: process::id() }
     }
@@ -73,6 +83,7 @@ impl<T> Shared<T> {
     pub(crate) fn close(&self, timeout: Duration) -> bool {
         let mut state = self.lock();
         state.closing = true;
+        state.deadline = Instant::now().checked_add(timeout);
         self.wake();
         self.wait_for_thread(state, timeout, |state| state.ended)
     }
@@ -131,6 +142,14 @@ impl<T> State<T> {
     pub(crate) fn turn(&self) -> Turn {
         Turn { asked: self.asked, closing: self.closing }
     }
+}
+
+/// Says by when the last work has to be done, once the end is asked for.
+pub(crate) type Deadline = Box<dyn Fn() -> Option<Instant> + Send>;
+
+pub(crate) fn deadline<T: Send + 'static>(shared: &Arc<Shared<T>>) -> Deadline {
+    let shared = Arc::clone(shared);
+    Box::new(move || shared.lock().deadline)
 }
 
 /// Starts a thread. Whatever ends it, its owner does not wait for it any longer.

@@ -157,14 +157,14 @@ impl ClientBuilder {
         let handles = Arc::new(Handles::new().map_err(|source| Error::Telemetry { source })?);
         let sender = Sender::new(
             Arc::clone(&lanes),
-            Delivery::new(link, Arc::clone(&telemetry)),
+            Delivery::new(link, Arc::clone(&telemetry), worker::deadline(&queue)),
             self.flush_interval,
             Pusher::new(
                 handles.registry.clone(),
                 Naming { of_handles: true, ..naming.clone() },
                 form,
                 // On a way of their own: what is said late about a packet must be about one of theirs.
-                Outgoing::new(link_of_handles, packet_bytes, telemetry),
+                Outgoing::new(link_of_handles, packet_bytes, telemetry, worker::deadline(&queue)),
             ),
             self.handle_interval,
         );

@@ -32,7 +32,8 @@ use crate::{Error, Stats};
 /// moment at the first call of a thread, and where a packet is full. Lines of one thread are sent in their order.
 ///
 /// A clone is another handle on the same client. What is in the queue is sent when the last handle is dropped; a client in
-/// a `static` is never dropped, so call [`shutdown`](Self::shutdown) at the end of the process.
+/// a `static` is never dropped, so call [`shutdown`](Self::shutdown) at the end of the process. A panic that unwinds past the last handle drops it; for one that
+/// nothing drops, call [`flush`](Self::flush) in a [panic hook](std::panic::set_hook).
 ///
 /// A child process that is forked has the client, but not the thread that sends: there, `flush` and `shutdown` say `false` at once, and nothing is
 /// sent. Make a client of its own in it.

@@ -77,6 +77,7 @@ impl Sender {
             if let Some(turn) = turn {
                 self.lanes.queue.done(turn);
                 if turn.closing {
+                    self.delivery.end();
                     self.handles.end();
                     return;
                 }

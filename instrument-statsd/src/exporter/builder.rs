@@ -165,9 +165,9 @@ impl ExporterBuilder {
         let link = self.destination.open()?;
         let registry = self.registry.unwrap_or_else(|| Registry::global().clone());
         let telemetry = Arc::new(Telemetry::register(&registry)?);
-        let outgoing = Outgoing::new(link, packet_bytes, Arc::clone(&telemetry));
-        let mut pusher = Pusher::new(registry, naming, form, outgoing);
         let shared = Arc::new(Shared::new(()));
+        let outgoing = Outgoing::new(link, packet_bytes, Arc::clone(&telemetry), worker::deadline(&shared));
+        let mut pusher = Pusher::new(registry, naming, form, outgoing);
         let schedule = Schedule::new(self.interval, jitter);
         worker::start(&shared, move |shared| run(shared, &mut pusher, schedule))
             .map_err(|source| Error::Thread { source })?;

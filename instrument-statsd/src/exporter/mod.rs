@@ -3,6 +3,7 @@
 mod at_panic;
 mod builder;
 mod outgoing;
+mod pace;
 mod pusher;
 mod schedule;
 
@@ -61,9 +62,14 @@ use crate::worker::Shared;
 /// can become.
 ///
 /// The first flush sends all that was counted before. Deltas are exact: their sum over all flushes is what the registry shows.
-/// A delta that could not be sent is part of the next one. What cannot be known is whether a packet that has left was received:
-/// over UDP the server's machine says that nobody listens, if it is there at all, and the packet sent last is then taken for lost. Over a stream, what the system has taken when the server ends is
-/// lost, and a packet in whose middle the connection breaks is sent again as a whole.
+/// A delta that could not be sent is part of the next one. A flush ends with the first packet that fails: a server that is gone or hangs is asked
+/// once, and the rest waits for the next flush.
+///
+/// What cannot be known is whether a packet that has left was received. Over UDP the server's machine says that nobody listens, if it is
+/// there at all, and the packet sent last is then part of the next flush; from another machine that comes a round trip later, and what was sent meanwhile is
+/// lost and not known. Over a stream, a server that ends or closes before it has read all loses what it has not read, of which the packet sent last
+/// is part of the next flush; a packet in whose middle the connection breaks is sent again as a whole.
+/// [`Transport`](crate::Transport#what-becomes-of-a-packet) has a table.
 ///
 /// # Names
 ///

@@ -1,18 +1,13 @@
+use std::mem;
 use std::sync::Arc;
-use std::time::Duration;
-use std::{mem, thread};
 
+use super::pace::Pace;
 use crate::DropCause;
 use crate::delta::{Change, Ledger};
 use crate::packet::{Packets, Refused, lines};
 use crate::telemetry::Telemetry;
-use crate::transport::Link;
-
-/// After so many bytes, the server gets a moment to read them: what finds the server's socket full is lost without a word. Without
-/// the pause, Etsy's daemon on the same machine lost 7 in 10 packets of 20,000 series. The socket of a server that sets nothing has room for three such
-/// bursts on Linux, so it can be late by two pauses.
-const BURST_BYTES: usize = 32 * 1024;
-const PAUSE: Duration = Duration::from_millis(8);
+use crate::transport::{Link, timed_out};
+use crate::worker::Deadline;
 
 /// The packet on its way, and what is owed again if it does not leave.
 pub(crate) struct Outgoing {
@@ -23,14 +18,28 @@ pub(crate) struct Outgoing {
     changes: Vec<Change>,
     /// What the lines of the packet that was sent last have taken off.
     sent_last: Vec<Change>,
-    /// Bytes since the last pause.
-    burst: usize,
+    /// Whether this flush has met a server that is gone or reads nothing. Its other packets would have to wait for the same, so they are
+    /// not tried.
+    is_over: bool,
+    pace: Pace,
 }
 
 impl Outgoing {
-    pub(crate) fn new(link: Box<dyn Link>, packet_bytes: usize, telemetry: Arc<Telemetry>) -> Self {
-        let packet = Packets::new(packet_bytes, packet_bytes);
-        Self { telemetry, link, packet, changes: Vec::new(), sent_last: Vec::new(), burst: 0 }
+    pub(crate) fn new(
+        link: Box<dyn Link>,
+        packet_bytes: usize,
+        telemetry: Arc<Telemetry>,
+        deadline: Deadline,
+    ) -> Self {
+        Self {
+            telemetry,
+            link,
+            packet: Packets::new(packet_bytes, packet_bytes),
+            changes: Vec::new(),
+            sent_last: Vec::new(),
+            is_over: false,
+            pace: Pace::new(deadline),
+        }
     }
 
     /// The greatest length of a packet, and so of a record.
@@ -53,41 +62,55 @@ impl Outgoing {
 
     /// Sends the packet. If it does not leave, what its lines have taken off is owed again.
     pub(super) fn send(&mut self, ledger: &mut Ledger) {
-        self.take_late_error(ledger);
+        let Self { telemetry, link, changes, sent_last, .. } = self;
         for packet in self.packet.iter() {
-            match self.link.send(packet) {
+            if self.is_over {
+                give_back(telemetry, changes, ledger);
+                continue;
+            }
+            if link.late_error().is_some() {
+                give_back(telemetry, sent_last, ledger);
+            }
+            match link.send(packet) {
                 Ok(()) => {
-                    self.telemetry.packet_sent(lines(packet), packet.len());
-                    mem::swap(&mut self.changes, &mut self.sent_last);
-                }
-                Err(_) => {
-                    if self.link.late_error().is_some() {
-                        give_back(&self.telemetry, &mut self.sent_last, ledger);
+                    telemetry.packet_sent(lines(packet), packet.len());
+                    mem::swap(changes, sent_last);
+                    self.is_over = link.lines_begun() > 0;
+                    if !link.has_flow_control() {
+                        self.pace.sent(packet.len());
                     }
-                    give_back(&self.telemetry, &mut self.changes, ledger);
-                    self.sent_last.clear();
+                }
+                Err(error) => {
+                    if link.late_error().is_some() {
+                        give_back(telemetry, sent_last, ledger);
+                    }
+                    give_back(telemetry, changes, ledger);
+                    // One of which nothing was taken leaves the one before as it was.
+                    if !timed_out(&error) {
+                        sent_last.clear();
+                    }
+                    self.is_over = true;
                 }
             }
-            self.burst += packet.len();
         }
         self.packet.clear();
         self.changes.clear();
-        if self.burst >= BURST_BYTES {
-            self.burst = 0;
-            thread::sleep(PAUSE);
-        }
     }
 
-    /// Makes the packet that was sent last a thing of the past: whatever is said about it later, nothing is owed again.
+    /// Begins a flush, and makes the packet that was sent last a thing of the past: whatever is said about it later, nothing is owed again.
     pub(super) fn settle(&mut self, ledger: &mut Ledger) {
-        self.take_late_error(ledger);
-        self.sent_last.clear();
-    }
-
-    fn take_late_error(&mut self, ledger: &mut Ledger) {
         if self.link.late_error().is_some() {
             give_back(&self.telemetry, &mut self.sent_last, ledger);
         }
+        self.sent_last.clear();
+        self.link.write_rest();
+        self.is_over = false;
+    }
+
+    /// Counts the lines of which the server has a part, and will not get the rest.
+    pub(super) fn end(&mut self, ledger: &mut Ledger) {
+        self.settle(ledger);
+        self.telemetry.dropped(DropCause::SendFailed, self.link.lines_begun());
     }
 }
 

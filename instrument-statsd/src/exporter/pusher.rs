@@ -91,7 +91,7 @@ impl Pusher {
 
     /// Counts what is owed still: nobody will send it.
     pub(crate) fn end(&mut self) {
-        self.outgoing.settle(&mut self.ledger);
+        self.outgoing.end(&mut self.ledger);
         self.outgoing.telemetry.dropped(DropCause::SendFailed, self.ledger.lines_owed());
     }
 }

@@ -12,6 +12,7 @@ use super::pusher::Pusher;
 use crate::DropCause;
 use crate::delta::Naming;
 use crate::form::Form;
+use crate::packet::lines;
 use crate::telemetry::Telemetry;
 use crate::transport::Link;
 
@@ -22,6 +23,9 @@ enum Fate {
     IsRefused,
     /// It is lost, and that becomes known later.
     IsRefusedLate,
+    TimesOut,
+    /// A part of it arrives.
+    IsBegun,
 }
 
 #[derive(Default)]
@@ -29,6 +33,9 @@ struct Network {
     /// Of the packets to come; those beyond arrive.
     fates: VecDeque<Fate>,
     late: bool,
+    lines_begun: u64,
+    /// How often a packet was to be sent.
+    tried: u32,
     arrived: Vec<String>,
 }
 
@@ -38,10 +45,13 @@ struct ScriptedLink(Arc<Mutex<Network>>);
 impl Link for ScriptedLink {
     fn send(&mut self, packet: &[u8]) -> io::Result<()> {
         let mut network = self.0.lock().unwrap();
+        network.tried += 1;
         match network.fates.pop_front().unwrap_or(Fate::Arrives) {
             Fate::Arrives => network.arrived.push(String::from_utf8(packet.to_vec()).unwrap()),
             Fate::IsRefused => return Err(io::ErrorKind::ConnectionRefused.into()),
             Fate::IsRefusedLate => network.late = true,
+            Fate::TimesOut => return Err(io::ErrorKind::TimedOut.into()),
+            Fate::IsBegun => network.lines_begun = lines(packet),
         }
         Ok(())
     }
@@ -49,6 +59,10 @@ impl Link for ScriptedLink {
     fn late_error(&mut self) -> Option<io::Error> {
         let late = std::mem::take(&mut self.0.lock().unwrap().late);
         late.then(|| io::ErrorKind::ConnectionRefused.into())
+    }
+
+    fn lines_begun(&self) -> u64 {
+        self.0.lock().unwrap().lines_begun
     }
 }
 
@@ -64,7 +78,8 @@ fn setup(packet_bytes: usize) -> Setup {
     // Not the exported registry: the lines shall be those of the test alone.
     let telemetry = Arc::new(Telemetry::register(&Registry::new()).unwrap());
     let link = ScriptedLink::default();
-    let outgoing = Outgoing::new(Box::new(link.clone()), packet_bytes, Arc::clone(&telemetry));
+    let outgoing =
+        Outgoing::new(Box::new(link.clone()), packet_bytes, Arc::clone(&telemetry), Box::new(|| None));
     let pusher = Pusher::new(registry.clone(), Naming::default(), Form::Samples { max: 20 }, outgoing);
     Setup { registry, pusher, link, telemetry }
 }
@@ -111,6 +126,49 @@ fn what_turns_out_to_be_lost_comes_with_the_next_flush() {
     setup.pusher.flush();
     assert!(setup.arrived().is_empty());
     assert_eq!(setup.telemetry.stats().carried_lines, 1);
+}
+
+#[test]
+fn a_flush_asks_no_more_of_a_server_that_is_gone_or_hangs() {
+    let mut setup = setup(64);
+    for n in 0..100 {
+        setup.registry.counter(&format!("jobs_{n}"), "").register().unwrap().inc();
+    }
+    for (flush, fate) in [Fate::IsRefused, Fate::TimesOut, Fate::IsBegun].into_iter().enumerate() {
+        setup.fates(&[Fate::Arrives, fate]);
+        setup.pusher.flush();
+        assert_eq!(setup.link.0.lock().unwrap().tried, 2 * (flush as u32 + 1));
+    }
+    let begun = std::mem::take(&mut setup.link.0.lock().unwrap().lines_begun);
+    setup.pusher.flush();
+    let arrived: usize = setup.arrived().iter().map(|packet| packet.lines().count()).sum();
+    assert_eq!(arrived as u64 + begun, 100);
+}
+
+#[test]
+fn a_packet_that_is_not_taken_does_not_hide_the_loss_of_the_one_before() {
+    let mut setup = setup(64);
+    let jobs = setup.registry.counter("jobs", "").register().unwrap();
+    setup.registry.counter(&"x".repeat(60), "").register().unwrap().inc();
+    jobs.inc_by(2);
+    setup.fates(&[Fate::Arrives, Fate::TimesOut]);
+    setup.pusher.flush();
+    setup.arrived();
+    setup.link.0.lock().unwrap().late = true;
+    setup.pusher.flush();
+    assert_eq!(setup.arrived().concat().matches("jobs:2|c").count(), 1);
+}
+
+#[test]
+fn what_the_server_has_a_part_of_at_the_end_is_counted_as_lost() {
+    let mut setup = setup(1432);
+    let jobs = setup.registry.counter("jobs", "").register().unwrap();
+    setup.registry.counter("requests", "").register().unwrap().inc();
+    jobs.inc();
+    setup.fates(&[Fate::IsBegun]);
+    setup.pusher.flush();
+    setup.pusher.end();
+    assert_eq!(setup.telemetry.stats().dropped_lines(DropCause::SendFailed), 2);
 }
 
 #[test]
