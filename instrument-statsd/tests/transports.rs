@@ -7,9 +7,10 @@ use std::io::Read as _;
 use std::net::TcpListener;
 use std::os::unix::net::{UnixDatagram, UnixListener};
 use std::path::PathBuf;
-use std::time::Duration;
+use std::thread;
+use std::time::{Duration, Instant};
 
-use instrument_core::Registry;
+use instrument_core::{Counter, Registry};
 use instrument_statsd::{DropCause, Error, Flavor, StatsdClient, StatsdExporter, Transport};
 use server::Totals;
 
@@ -134,17 +135,106 @@ fn a_server_that_hangs_costs_no_call_and_what_it_does_not_take_is_counted() {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let client = StatsdClient::builder(Transport::Tcp(listener.local_addr().unwrap().to_string()))
         .queue_bytes(64 << 10)
-        .flush_timeout(Duration::from_millis(1))
+        .flush_timeout(Duration::from_secs(60))
         .build()
         .unwrap();
     // Nobody reads. What the sockets take is a few megabytes at most, what the queue takes is 64 KiB, and no call waits for either.
     let calls = 2_000_000;
     for _ in 0..calls {
-        client.incr("requests_that_nobody_will_read");
+        client.incr("requests_that_nobody_reads_yet");
     }
+    assert!(client.stats().dropped_lines(DropCause::QueueFull) > 0, "{:?}", client.stats());
+    let received = thread::spawn(move || {
+        let mut text = String::new();
+        listener.accept().unwrap().0.read_to_string(&mut text).unwrap();
+        text.lines().filter(|line| *line == "requests_that_nobody_reads_yet:1|c").count() as u64
+    });
+    assert!(client.shutdown());
     let stats = client.stats();
-    assert!(stats.dropped_lines(DropCause::QueueFull) > 0, "{stats:?}");
-    assert!(stats.sent_lines + stats.dropped_lines(DropCause::QueueFull) <= calls);
+    assert_eq!(received.join().unwrap(), stats.sent_lines);
+    assert_eq!(stats.sent_lines + stats.all_dropped_lines(), calls);
+}
+
+/// Makes a server that hangs: of what it is sent, nobody reads anything.
+fn filled(transport: Transport) -> (StatsdExporter, Counter) {
+    let registry = Registry::new();
+    let jobs = registry.counter("jobs", "").register().unwrap();
+    let many: Vec<_> = (0..1000)
+        .map(|n| registry.counter(&format!("c{n}_{}", "x".repeat(190)), "").register().unwrap())
+        .collect();
+    let exporter = StatsdExporter::builder(transport).registry(registry.clone()).interval(NEVER);
+    let exporter = exporter.flush_timeout(Duration::from_secs(30)).start().unwrap();
+    loop {
+        let sent = exporter.stats().sent_packets;
+        many.iter().for_each(Counter::inc);
+        assert!(exporter.flush());
+        if exporter.stats().sent_packets == sent {
+            break;
+        }
+    }
+    (exporter, jobs)
+}
+
+#[test]
+fn an_exporter_waits_once_for_a_server_that_hangs_and_ends_in_time() {
+    let directory = tempfile::tempdir().unwrap();
+    let _servers = (
+        UnixListener::bind(directory.path().join("stream.sock")).unwrap(),
+        UnixDatagram::bind(directory.path().join("datagram.sock")).unwrap(),
+    );
+    thread::scope(|scope| {
+        for transport in [
+            Transport::UnixStream(directory.path().join("stream.sock")),
+            Transport::UnixDatagram(directory.path().join("datagram.sock")),
+        ] {
+            scope.spawn(move || {
+                let (exporter, jobs) = filled(transport);
+                let start = Instant::now();
+                jobs.inc();
+                assert!(exporter.flush() && exporter.shutdown());
+                // Each of the two flushes waits a second for one packet of 25.
+                assert!(start.elapsed() < Duration::from_secs(20), "{:?}", start.elapsed());
+                assert!(exporter.stats().dropped_lines(DropCause::SendFailed) > 0, "{:?}", exporter.stats());
+            });
+        }
+    });
+}
+
+#[test]
+fn what_a_server_that_hangs_has_not_taken_goes_to_the_one_that_follows() {
+    let directory = tempfile::tempdir().unwrap();
+    let path = directory.path().join("statsd.sock");
+    let listener = UnixListener::bind(&path).unwrap();
+    let (exporter, jobs) = filled(Transport::UnixStream(path));
+    let (hung, _) = listener.accept().unwrap();
+    jobs.inc_by(7);
+    assert!(exporter.flush());
+    drop(hung);
+    let received = thread::spawn(move || {
+        let mut text = String::new();
+        listener.accept().unwrap().0.read_to_string(&mut text).unwrap();
+        text
+    });
+    assert!(exporter.shutdown());
+    let text = received.join().unwrap();
+    assert_eq!(text.lines().filter(|line| *line == "jobs:7|c").count(), 1);
+    assert_eq!(exporter.stats().all_dropped_lines(), 0);
+}
+
+#[test]
+fn a_server_that_accepts_and_closes_is_known_to_have_received_nothing() {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    listener.set_nonblocking(true).unwrap();
+    let client = StatsdClient::connect(Transport::Tcp(listener.local_addr().unwrap().to_string())).unwrap();
+    for _ in 0..100 {
+        client.incr("requests");
+        assert!(client.flush());
+        drop(listener.accept());
+    }
+    assert!(client.shutdown());
+    let stats = client.stats();
+    assert_eq!(stats.dropped_lines(DropCause::SendFailed), 100);
+    assert!(stats.sent_lines < 50, "not a connection for each: {stats:?}");
 }
 
 #[test]
