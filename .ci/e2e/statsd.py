@@ -12,6 +12,9 @@ from process import Process, free_port, new_directory, wait_for
 DAEMON = Path(__file__).parents[1] / "work/node_modules/statsd/stats.js"
 
 
+# A line as the daemon logs it when it has read it.
+LOGGED = {kind: re.compile(rf" DEBUG: ([^:\n]+):([\d.]+)\|{kind}(?:\|@([\d.]+))?\n") for kind in ("c", "ms")}
+
 REQUEST_DURATION = "http_server_request_duration_ms"
 ROUTE_LABELS = ("http_request_method", "http_route", "http_response_status_code")
 
@@ -19,8 +22,9 @@ ROUTE_LABELS = ("http_request_method", "http_route", "http_response_status_code"
 class Statsd(Process):
     """Flushes each second to `self.graphite`, or to a carbon at a port. Over TCP no busy machine loses a packet."""
 
-    def __init__(self, graphite_port=None, flush_milliseconds=1000, is_tcp=False):
+    def __init__(self, graphite_port=None, flush_milliseconds=1000, is_tcp=False, logs_lines=False):
         self.graphite = None if graphite_port else Graphite()
+        self._log_of_earlier_lives = ""
         self.address = f"127.0.0.1:{free_port(socket.SOCK_STREAM if is_tcp else socket.SOCK_DGRAM)}"
         self.management_port = free_port()
         self._configuration = new_directory() / "statsd.js"
@@ -28,6 +32,7 @@ class Statsd(Process):
             "server": "./servers/tcp" if is_tcp else "./servers/udp", "address": "127.0.0.1", "port": int(self.address.rpartition(":")[2]),
             "mgmt_address": "127.0.0.1", "mgmt_port": self.management_port,
             "backends": ["./backends/graphite"], "flushInterval": flush_milliseconds, "deleteIdleStats": True,
+            "dumpMessages": logs_lines,
             "deleteGauges": False,
             "graphiteHost": "127.0.0.1", "graphitePort": graphite_port or self.graphite.port,
             "graphite": {"legacyNamespace": False},
@@ -48,6 +53,7 @@ class Statsd(Process):
         """Ends it without a last flush, as a crash does."""
         self.child.kill()
         super().stop()
+        self._log_of_earlier_lives += self.stdout
 
     def start_again(self):
         """Starts it at the same address, once it was killed."""
@@ -64,6 +70,14 @@ class Statsd(Process):
         # The one that has just begun may miss the last packets; the next one does not.
         seen = self.graphite.flushes
         wait_for("two more flushes", lambda: self.graphite.flushes >= seen + 2)
+
+    def received(self, kind):
+        """By name, the sum of all counters (`c`), or how many values of a timer (`ms`) there were, in the lines that it has read: those that it was killed
+        with too."""
+        sums = Counter()
+        for name, value, rate in LOGGED[kind].findall(self._log_of_earlier_lives + self.stdout):
+            sums[name] += (float(value) if kind == "c" else 1) / float(rate or 1)
+        return {name: round(value, 6) for name, value in sums.items()}
 
     def bad_lines(self):
         """How many lines the daemon could not read, by its management port."""

@@ -19,8 +19,8 @@ fn main() -> Result<(), Box<dyn Error>> {
         return Err("give the server's address and a number of seconds, as in 127.0.0.1:8125 60".into());
     };
     let end = Instant::now() + Duration::from_secs(seconds.parse()?);
-    // So seldom that there is time between two packets, for who wants to kill the server when nothing is under way.
-    let client = StatsdClient::builder(address).flush_interval(Duration::from_secs(3)).build()?;
+    // So seldom that there is time between two packets, for who wants to kill the server when it has read the last one.
+    let client = StatsdClient::builder(address).flush_interval(Duration::from_millis(500)).build()?;
     let mut said = 0;
     while Instant::now() < end {
         client.incr("steady");
