@@ -54,8 +54,9 @@ const WINDOW: (Duration, Duration) = (Duration::from_secs(1), Duration::from_sec
 /// and over a short window: 14.4 times too fast over 1 h and 5 min, 6 times over 6 h and 30 min, or as fast as it may over 3 days and 6 h. The first two
 /// have the label `severity="page"`, the last one and all other alerts `severity="ticket"`.
 ///
-/// Where an objective is low, all that could fail burns its budget less than 14.4 times too fast: of 0.9, 10 times. A page then waits for no more than a share of 0.9, which is so for
-/// 14.4 times below 0.9375 and for 6 times below 0.85. That of 0.9 spends 1.25 % of the budget before it pages, instead of 2 %.
+/// Where an objective is low, all that could fail burns its budget less than 14.4 times too fast: of 0.9, 10 times. A page then waits for no more than a share of
+/// 0.9, which is so for 14.4 times below 0.9375 and for 6 times below 0.85. That of 0.9 spends 1.25 % of the budget before it pages, instead of 2 %. An objective
+/// below 0.1 allows more than that share, and its pages are of no use.
 ///
 /// For each [`Use`](instrument_core::Use), the means of utilization and saturation in each instance, and the alerts `..UtilizationHigh` and `..Saturated`.
 ///

@@ -3,7 +3,8 @@ use instrument_core::{CatalogueEntry, Snapshot};
 use super::shape::Shape;
 use super::{Scope, labels_of};
 
-/// Something that is done again and again, with rate, errors and duration: functions under the attribute, a RED preset, the routes of a web service, the methods of gRPC, what a client asks others for.
+/// Something that is done again and again, with rate, errors and duration: functions under the attribute, a RED preset, the routes of a web service, the methods of
+/// gRPC, what a client asks others for.
 #[derive(Debug, Clone)]
 pub(crate) struct Operation {
     /// The part that the names of its families begin with, such as `function`.
