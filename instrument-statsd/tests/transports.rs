@@ -201,6 +201,24 @@ fn an_exporter_waits_once_for_a_server_that_hangs_and_ends_in_time() {
 }
 
 #[test]
+fn a_client_waits_once_for_a_server_that_hangs_when_it_ends() {
+    let directory = tempfile::tempdir().unwrap();
+    let path = directory.path().join("statsd.sock");
+    let _server = UnixDatagram::bind(&path).unwrap();
+    let client = StatsdClient::builder(Transport::UnixDatagram(path)).flush_timeout(Duration::from_secs(30));
+    let client = client.packet_bytes(512).flush_interval(NEVER).build().unwrap();
+    // Hundreds of packets, of which the socket takes some.
+    let calls = 20_000;
+    for _ in 0..calls {
+        client.incr("requests");
+    }
+    assert!(client.shutdown());
+    let stats = client.stats();
+    assert!(stats.dropped_lines(DropCause::SendFailed) > calls / 2, "{stats:?}");
+    assert_eq!(stats.sent_lines + stats.all_dropped_lines(), calls);
+}
+
+#[test]
 fn what_a_server_that_hangs_has_not_taken_goes_to_the_one_that_follows() {
     let directory = tempfile::tempdir().unwrap();
     let path = directory.path().join("statsd.sock");

@@ -200,8 +200,9 @@ fn a_packet_of_which_nothing_was_taken_has_failed() {
 #[test]
 fn a_packet_that_was_cut_off_goes_as_a_whole_over_the_next_connection_and_before_others() {
     // Whether the end is seen before the next packet, or while the rest is written.
-    for begin in [&[3, 0][..], &[3, 0, 1]] {
+    for begin in [&[ALL, 3, 0][..], &[ALL, 3, 0, 1]] {
         let mut link = slow([begin, &[ALL, ALL]]);
+        link.send(b"arrives:1|c").unwrap();
         link.send(b"a:1|c\nb:1|c").unwrap();
         assert_eq!(link.lines_begun(), 2);
         assert!(link.late_error().is_none(), "it is not lost");
