@@ -223,6 +223,24 @@ fn packed_distributions_are_cut_where_a_packet_ends() {
 }
 
 #[test]
+fn packed_distributions_keep_their_type_where_a_packet_has_room_for_one_size() {
+    let server = Server::start();
+    let registry = Registry::new();
+    let size =
+        registry.histogram::<f64>("size", "").buckets(Buckets::linear(1.0, 1.0, 5)).register().unwrap();
+    let exporter = StatsdExporter::builder(server.address()).flavor(Flavor::DogStatsD).packet_bytes(100);
+    let exporter = exporter.histograms(HistogramForm::PackedDistributions).tag("t", "x".repeat(80));
+    let exporter = exporter.registry(registry).interval(NEVER).start().unwrap();
+    (0..3).for_each(|value| size.observe(f64::from(value) + 0.5));
+    assert!(exporter.flush());
+    let packets = server.packets();
+    let lines: Vec<&str> = packets.iter().flat_map(|packet| packet.lines()).collect();
+    let of_size: Vec<_> = lines.iter().filter(|line| line.starts_with("size:")).collect();
+    assert_eq!(of_size.len(), 3, "{lines:?}");
+    assert!(of_size.iter().all(|line| line.contains("|d|#t:x")), "{lines:?}");
+}
+
+#[test]
 fn telegraf_reads_a_gauge_below_zero_as_etsys_daemon_does() {
     let server = Server::start();
     let client = StatsdClient::builder(server.address()).flavor(Flavor::Influx).build().unwrap();

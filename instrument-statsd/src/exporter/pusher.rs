@@ -64,7 +64,8 @@ impl Pusher {
             self.sizes.clear();
             if self.packs {
                 let room = self.outgoing.packet_bytes().saturating_sub(name.text.len() + name.tags.len());
-                self.sizes.extend(alike(rest).take(room / PACKED_BYTES));
+                // One at least: it is of the type that they all are.
+                self.sizes.extend(alike(rest).take((room / PACKED_BYTES).max(1)));
             }
             let (value, count) = match self.sizes.len() {
                 0 => (first.value, 1),
