@@ -3,7 +3,7 @@ pub use crate::cells::Shared;
 
 /// Shares something among threads that make and drop handles all the time, for a metric of some name. No two threads write to the same place for it.
 ///
-/// What is shared is dropped some time after its last handle.
+/// What is shared is dropped some time after its last handle: when others that were shared are done with too, and perhaps never.
 ///
 /// # Errors
 ///

@@ -33,7 +33,7 @@ impl<B: MessageBody> RedBody<B> {
                 BodySize::Stream => None,
             };
             started.answer(status(response.status()), length);
-            // Found without a search, as it has been routed.
+            // What has been routed is found without a search, from actix-web 4.14 on; the rest by one.
             let route = response.request().match_pattern().map(Route::from);
             started.record().answer(response.response().head(), route);
             if started.has_no_body() || started.is_whole() {

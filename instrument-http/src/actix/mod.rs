@@ -36,8 +36,8 @@
 //! | `http_server_request_body_size_bytes` and `http_server_response_body_size_bytes`, histograms | the same |
 //! | `http_server_active_requests`, a gauge | `http_request_method`, `url_scheme` |
 //!
-//! - **`http_route`** is the pattern that the path matches, with those of the scopes around it, and left out for a request that matches none. Of patterns that
-//!   differ by their guards alone it is the first.
+//! - **`http_route`** is the pattern that the path matches, with those of the scopes around it, and left out for a request that matches none. A request that
+//!   ends without a response (dropped, or refused by another middleware's `Err`) has the first pattern that its path matches, as it was before other middlewares, and whatever guards say.
 //! - **`http_request_method`** is `_OTHER` for a method that is not [known](RedBuilder::known_methods).
 //! - **`http_response_status_code`** is left out when there was no response.
 //! - **`error_type`** is left out when all went well, which a status below 500 is too. Otherwise it is the status, from 500 on; `body_error` when the

@@ -48,7 +48,7 @@ impl<Q, S> RedBuilder<Q, S> {
 
     /// Adds labels to the durations and sizes of requests: those of a type of your own, which a function makes of the request's head.
     ///
-    /// The function is called for each request that is recorded, before the service is. The labels are boxed, which is one allocation. Who takes them from what
+    /// The function is called for each request that is recorded, before the service is. It may be kept for longer than the layer: what it owns must not be waited for. The labels are boxed, which is one allocation. Who takes them from what
     /// clients send makes as many series as clients like, up to [`max_series`](Self::max_series).
     ///
     /// ```

@@ -47,6 +47,9 @@ impl Admission {
         } else if let Some(joining) = self.crowd.make_room() {
             self.telemetry.refuse(Reason::Connections);
             return Decision::Serve(Box::pin(joining));
+        } else if let Some(member) = self.crowd.try_join() {
+            // Who has left meanwhile made room as well.
+            return Decision::Serve(Box::pin(ready(Some(member))));
         } else {
             (Refusal::Busy, Reason::Connections)
         };

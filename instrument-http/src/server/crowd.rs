@@ -32,12 +32,13 @@ impl Crowd {
 
     /// Has the one that has been idle for longest leave, unless all are busy. Its place is to come: nobody else gets it.
     pub(super) fn make_room(&self) -> Option<impl Future<Output = Option<Member>> + Send + 'static> {
-        let idle_longest = {
+        let mut idle: Vec<_> = {
             let members = self.members();
-            let idle = members.iter().filter_map(|member| Some((member.idle_since()?, member)));
-            idle.min_by_key(|(since, _)| *since).map(|(_, member)| member.clone())?
+            members.iter().filter_map(|member| Some((member.idle_since()?, member.clone()))).collect()
         };
-        let place = idle_longest.give_way()?;
+        idle.sort_unstable_by_key(|(since, _)| *since);
+        // One may be busy again by now.
+        let place = idle.iter().find_map(|(_, member)| member.give_way())?;
         let crowd = self.clone();
         Some(async move { place.await.ok().map(|place| crowd.join(place)) })
     }

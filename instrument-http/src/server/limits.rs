@@ -13,6 +13,10 @@ use super::under_way::State;
 /// How long answers may still take once the server stops.
 pub(super) const SHUTDOWN_LIMIT: Duration = Duration::from_secs(3);
 
+/// How long a connection in HTTP/2 that gives way may take to end. Another waits for its place.
+#[cfg(feature = "http2")]
+pub(super) const FAREWELL_LIMIT: Duration = Duration::from_secs(1);
+
 /// The longest head of a request.
 pub(super) const MAX_HEAD_BYTES: usize = 16 * 1024;
 

@@ -82,12 +82,12 @@ use self::running::Running;
 /// | `instrument_scrape_duration_seconds{outcome}` | from a request to the last of its page being handed to the connection; `cancelled` if nobody waited for it, `timeout` if it took longer than Prometheus waits |
 /// | `instrument_scrape_in_flight` | those that have not come to their end |
 /// | `instrument_scrape_sent_bytes_total` | what was handed to connections, as compressed |
-/// | `instrument_scrape_refused_total{reason}` | connections of a `network` that is not allowed and `connections` too many, requests without `credentials` |
+/// | `instrument_scrape_refused_total{reason}` | connections of a `network` that is not allowed; `connections` too many, and those that were idle and gave way to others; requests without `credentials` |
 /// | `instrument_scrape_failures_total{cause}` | errors of the system's `accept`, after which it waits for up to 1 s; a TLS `handshake` that fails, `handshake_timeout`; an `unreadable_file` or `invalid_file` for TLS, at each handshake for as long as it is so |
 ///
 /// # What it withstands
 ///
-/// It speaks HTTP/1.1, and HTTP/2 with the feature `http2`: over TLS, or to who begins with it. At most 64 connections are open at once; others get 503 with `Retry-After`. A connection is closed when a head of a request
+/// It speaks HTTP/1.1, and HTTP/2 with the feature `http2`: over TLS, or to who begins with it. At most 64 connections are open at once: for another the one that has been idle for longest is closed, and where all are busy it gets 503 with `Retry-After`. A connection is closed when a head of a request
 /// has not come within 10 s, when it is longer than 16 KiB or has more than 64 headers, and when an answer was not begun, or not taken, within 30 s; with HTTP/2
 /// that goes for each of several at once, of which there are 16 at most. The
 /// page is written on tokio's threads for blocking work, no faster than it is taken, and goes out in a task for each connection: nobody waits for a

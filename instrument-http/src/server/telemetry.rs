@@ -17,7 +17,7 @@ struct Refused {
     reason: Reason,
 }
 
-/// Why somebody got no metrics.
+/// Why somebody got no metrics, or makes room for others.
 #[derive(Debug, Clone, Copy, LabelValue)]
 pub(super) enum Reason {
     /// A connection from a network that is not allowed.
@@ -61,7 +61,10 @@ impl Telemetry {
                 .unit("bytes")
                 .register()?,
             refused: registry
-                .counter("instrument_scrape_refused", "Connections and requests that get no metrics.")
+                .counter(
+                    "instrument_scrape_refused",
+                    "Connections and requests that get no metrics, and connections that give way to others.",
+                )
                 .labels()
                 .register()?,
             failures: registry

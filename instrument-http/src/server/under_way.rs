@@ -1,6 +1,7 @@
 use std::pin::Pin;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::task::{Context, Poll};
+use std::time::Duration;
 
 use bytes::Bytes;
 use http_body::{Body, Frame, SizeHint};
@@ -10,6 +11,9 @@ use tokio::time::{Instant, Sleep, sleep_until};
 #[cfg(feature = "http2")]
 use super::limits::Limits;
 use crate::{BrokenPage, MetricsBody};
+
+/// How long a connection is left in peace: for who has just come to ask, and for what was answered to be on its way.
+const GRACE: Duration = Duration::from_millis(250);
 
 /// How many requests and answers of a connection have not come to their end.
 #[derive(Debug, Clone, Default)]
@@ -28,9 +32,9 @@ pub(super) struct State {
     begun: Vec<Instant>,
     /// How many requests have no answer yet.
     asked: usize,
-    /// Whether the other side has not taken all that was written.
+    /// Whether the system has not taken all that was written.
     writes: bool,
-    /// Since when there are none.
+    /// Since when nothing goes on.
     idle_since: Instant,
     gives_way: bool,
     /// When the last of them is of no use any more, if that is known of all. It stays when they have ended, as what they were may still be on its way.
@@ -59,8 +63,13 @@ impl Default for State {
 }
 
 impl State {
-    fn is_idle(&self) -> bool {
-        self.begun.is_empty() && self.asked == 0 && !self.writes
+    /// Whether nothing goes on, and has not for a while.
+    fn can_give_way(&self) -> bool {
+        self.begun.is_empty()
+            && self.asked == 0
+            && !self.writes
+            && !self.gives_way
+            && self.idle_since.elapsed() >= GRACE
     }
 }
 
@@ -71,7 +80,7 @@ impl UnderWay {
         Asked(self.clone())
     }
 
-    /// Says whether the other side has not taken all that was written.
+    /// Says whether the system has not taken all that was written.
     pub(super) fn set_writes(&self, writes: bool) {
         self.0.state.send_if_modified(|state| {
             state.writes = writes;
@@ -80,19 +89,19 @@ impl UnderWay {
         });
     }
 
-    /// Since when nothing was asked or answered, unless something is.
+    /// Since when nothing was asked or answered, if the connection can give way.
     pub(super) fn idle_since(&self) -> Option<Instant> {
         let state = self.0.state.borrow();
-        (state.is_idle() && !state.gives_way).then_some(state.idle_since)
+        state.can_give_way().then_some(state.idle_since)
     }
 
-    /// Has the connection end if it is idle. Gives its place, which is to come.
+    /// Has the connection end if it can. Gives its place, which is to come.
     pub(super) fn give_way(&self) -> Option<oneshot::Receiver<OwnedSemaphorePermit>> {
         let (sender, place) = oneshot::channel();
         // Locked for as long as both are not set: who leaves looks at it.
         let mut successor = self.successor();
         let gives_way = self.0.state.send_if_modified(|state| {
-            let begins = state.is_idle() && !state.gives_way;
+            let begins = state.can_give_way();
             state.gives_way |= begins;
             begins
         });

@@ -5,17 +5,17 @@ use std::time::{Duration, Instant};
 use http::{HeaderMap, Method, Request, Response, StatusCode};
 use http_body_util::{BodyExt, Empty};
 use hyper::body::{Bytes, Incoming};
-use hyper::client::conn::http2::{SendRequest, handshake};
+use hyper::client::conn::http2::{Builder, SendRequest, handshake};
 use hyper_util::rt::{TokioExecutor, TokioIo};
 use instrument_http::TextEncoder;
 use rustls::version::TLS13;
 use tokio::io::{AsyncRead, AsyncWrite, AsyncWriteExt};
 use tokio::task::JoinHandle;
-use tokio::time::timeout;
+use tokio::time::{sleep, timeout};
 
 use crate::PATIENCE;
 use crate::client::{connect, request, rest_of_bytes};
-use crate::limits::{large, of};
+use crate::limits::{IDLE, large, of};
 use crate::page::builder;
 use crate::tls;
 
@@ -104,6 +104,24 @@ async fn a_connection_that_goes_idle_is_closed() {
     let (mut client, connection) = client(connect(server.local_addr()).await).await;
     assert_eq!(ask(&mut client, Method::GET, "/metrics").await.status(), StatusCode::OK);
     timeout(PATIENCE, connection).await.expect("it stays open").unwrap();
+}
+
+#[tokio::test]
+async fn what_was_answered_arrives_before_the_connection_gives_way() {
+    let registry = of(12);
+    let server = builder(&registry).max_connections(1).bind().await.unwrap();
+    // The page is ready long before the client gives leave to send it.
+    let mut narrow = Builder::new(TokioExecutor::new());
+    narrow.initial_stream_window_size(1_000);
+    let stream = TokioIo::new(connect(server.local_addr()).await);
+    let (mut client, connection) = narrow.handshake(stream).await.unwrap();
+    tokio::spawn(connection);
+    let answer = ask(&mut client, Method::GET, "/metrics").await;
+    sleep(IDLE).await;
+    let other = tokio::spawn(request(server.local_addr(), "GET", "/metrics"));
+    sleep(IDLE).await;
+    assert!(body(answer).await == TextEncoder::new().encode(&registry));
+    assert_eq!(timeout(PATIENCE, other).await.unwrap().unwrap().status, 200);
 }
 
 #[tokio::test]

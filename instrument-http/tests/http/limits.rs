@@ -6,13 +6,16 @@ use instrument_core::{Labels, Registry};
 use instrument_http::{MetricsServer, TextEncoder};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
-use tokio::time::timeout;
+use tokio::time::{sleep, timeout};
 
 use crate::PATIENCE;
 use crate::client::{
     connect, read_to, request, request_with, rest, rest_of_bytes, send, send_get, without_chunks,
 };
 use crate::page::{builder, server};
+
+/// As long as a connection has to be idle to give way, and a bit.
+pub(crate) const IDLE: Duration = Duration::from_millis(300);
 
 /// A registry whose page no socket takes at once: some 16 MB.
 pub(crate) fn large() -> Registry {
@@ -112,12 +115,27 @@ async fn the_connection_that_was_idle_for_longest_gives_way() {
     let mut kept = connect(server.local_addr()).await;
     send_get(&mut kept, "/nothing").await;
     read_to(&mut kept, "\r\n\r\n").await;
+    sleep(IDLE).await;
 
     assert_eq!(request(server.local_addr(), "HEAD", "/metrics").await.status, 200);
     assert_eq!(rest(&mut silent).await, "");
     send_get(&mut kept, "/nothing").await;
     assert!(read_to(&mut kept, "\r\n\r\n").await.contains("HTTP/1.1 404"));
     goes_on(&mut busy).await;
+}
+
+#[tokio::test]
+async fn who_has_just_come_does_not_give_way() {
+    let server = builder(&Registry::new()).max_connections(1).header_timeout(PATIENCE).bind().await.unwrap();
+    let start = Instant::now();
+    let mut first = connect(server.local_addr()).await;
+    let second = request(server.local_addr(), "GET", "/metrics").await;
+    // On a machine that was busy for longer it is not news any more.
+    if start.elapsed() < Duration::from_millis(200) {
+        assert_eq!(second.status, 503);
+        send_get(&mut first, "/metrics").await;
+        assert!(read_to(&mut first, "\r\n\r\n").await.starts_with("HTTP/1.1 200"));
+    }
 }
 
 /// Whoever asks nothing keeps nobody out who does.
@@ -128,6 +146,7 @@ async fn a_hundred_newcomers_at_once_are_all_answered_where_the_places_are_idle(
     for _ in 0..100 {
         idle.push(connect(server.local_addr()).await);
     }
+    sleep(IDLE).await;
     let address = server.local_addr();
     let asking: Vec<_> = (0..100).map(|_| tokio::spawn(request(address, "GET", "/metrics"))).collect();
     for asked in asking {
@@ -148,7 +167,7 @@ pub(crate) async fn served(server: &MetricsServer) {
             return;
         }
         assert!(start.elapsed() < PATIENCE, "there is no place any more");
-        tokio::time::sleep(Duration::from_millis(2)).await;
+        sleep(Duration::from_millis(2)).await;
     }
 }
 
@@ -195,7 +214,7 @@ async fn a_client_that_reads_now_and_then_loses_its_place_too() {
     let (mut read, mut some) = (Vec::new(), vec![0; 32 * 1024]);
     while let Ok(Ok(length @ 1..)) = timeout(PATIENCE, slow.read(&mut some)).await {
         read.extend_from_slice(&some[..length]);
-        tokio::time::sleep(Duration::from_millis(5)).await;
+        sleep(Duration::from_millis(5)).await;
     }
     assert!(without_chunks(&read).is_none(), "it got all");
 }

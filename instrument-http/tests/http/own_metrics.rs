@@ -2,9 +2,10 @@
 
 use instrument_core::{HistogramSnapshot, Registry};
 use instrument_http::{BindError, MetricsServer, MetricsServerBuilder};
+use tokio::time::sleep;
 
 use crate::client::{connect, read_to, request, send_get};
-use crate::limits::large;
+use crate::limits::{IDLE, large};
 use crate::until;
 
 fn builder(registry: &Registry) -> MetricsServerBuilder {
@@ -81,6 +82,7 @@ async fn who_is_refused_is_counted_by_the_reason() {
     send_get(&mut first, "/metrics").await;
     read_to(&mut first, "\r\n\r\n").await;
     assert_eq!(["credentials", "connections"].map(|reason| refused(&registry, reason)), [1, 0]);
+    sleep(IDLE).await;
     // The first gives way to this one, which has no credentials either.
     request(server.local_addr(), "GET", "/metrics").await;
 

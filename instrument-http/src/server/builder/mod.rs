@@ -156,8 +156,8 @@ impl MetricsServerBuilder {
 
     /// Sets how many connections are open at once, 1 at least; 64 otherwise.
     ///
-    /// For one more, the connection that has been idle for longest is closed: so who asks nothing keeps nobody out. Where all are busy with an answer, it gets 503 with
-    /// `Retry-After`, a few at a time, and the rest is closed. Both are counted in `instrument_scrape_refused_total{reason="connections"}`.
+    /// For one more, the connection that has been idle for longest is closed, if that is 250 ms at least: so who asks nothing keeps nobody out, unless he comes anew all the time. Where all are
+    /// busy with an answer, or have just come, it gets 503 with `Retry-After`, a few at a time, and the rest is closed. Both are counted in `instrument_scrape_refused_total{reason="connections"}`.
     pub fn max_connections(mut self, connections: usize) -> Self {
         self.limits.max_connections = connections;
         self

@@ -12,7 +12,7 @@ use tokio::time::timeout;
 use super::Answers;
 use crate::server::limits::{Limits, MAX_HEAD_BYTES, MAX_HEADERS, SHUTDOWN_LIMIT};
 use crate::server::response_deadline::ResponseDeadline;
-use crate::server::stop::Stopped;
+use crate::server::stop::{Stopped, unless};
 use crate::server::transport::Stream;
 use crate::server::under_way::UnderWay;
 
@@ -23,6 +23,7 @@ pub(super) async fn serve(
     under_way: UnderWay,
     mut stopped: Stopped,
 ) {
+    let gives_way = under_way.clone();
     let io = ResponseDeadline::new(TokioIo::new(stream), limits.response_timeout, under_way.clone());
     let service = service_fn(move |request: Request<Incoming>| {
         // Where a body ends, a proxy on the way may see in another place than hyper: nothing behind one is taken for a request.
@@ -44,8 +45,8 @@ pub(super) async fn serve(
         .max_headers(MAX_HEADERS)
         .serve_connection(io, service);
     let mut connection = pin!(connection);
-    // An error is the client's, and the end of this connection only.
-    if stopped.or(connection.as_mut()).await.is_none() {
+    // An error is the client's, and the end of this connection only. Where it gives way, nothing is on its way.
+    if stopped.or(unless(gives_way.gives_way(), connection.as_mut())).await.is_none() {
         connection.as_mut().graceful_shutdown();
         let _ = timeout(SHUTDOWN_LIMIT, connection).await;
     }

@@ -9,7 +9,7 @@ use hyper_util::rt::{TokioExecutor, TokioIo, TokioTimer};
 use tokio::time::timeout;
 
 use super::Answers;
-use crate::server::limits::{Limits, MAX_HEAD_BYTES, MAX_STREAMS, SHUTDOWN_LIMIT};
+use crate::server::limits::{FAREWELL_LIMIT, Limits, MAX_HEAD_BYTES, MAX_STREAMS, SHUTDOWN_LIMIT};
 use crate::server::stop::{Stopped, unless};
 use crate::server::transport::Stream;
 use crate::server::under_way::UnderWay;
@@ -42,11 +42,14 @@ pub(super) async fn serve(
         .max_header_list_size(MAX_HEAD_BYTES as u32)
         .serve_connection(TokioIo::new(stream), service);
     let mut connection = pin!(connection);
-    match stopped.or(unless(under_way.overdue(limits), connection.as_mut())).await {
-        Some(Some(_)) => return,
-        Some(None) if under_way.is_any() => return,
-        Some(None) | None => {}
-    }
+    let serving = unless(under_way.overdue(limits), connection.as_mut());
+    let limit = match stopped.or(unless(under_way.gives_way(), serving)).await {
+        Some(Some(Some(_))) => return,
+        Some(Some(None)) if under_way.is_any() => return,
+        Some(Some(None)) | None => SHUTDOWN_LIMIT,
+        // What was answered may still wait for the client's leave.
+        Some(None) => FAREWELL_LIMIT,
+    };
     connection.as_mut().graceful_shutdown();
-    let _ = timeout(SHUTDOWN_LIMIT, connection).await;
+    let _ = timeout(limit, connection).await;
 }

@@ -42,18 +42,16 @@ pub(super) async fn serve(
     under_way: &UnderWay,
     mut stopped: Stopped,
 ) {
-    let serving = async {
-        let under_way = under_way.clone();
-        match stopped.or(opening).await.flatten() {
-            Some((stream, Version::Http1)) => {
-                http1::serve(stream, limits, endpoint, under_way, stopped).await;
-            }
-            #[cfg(feature = "http2")]
-            Some((stream, Version::Http2)) => {
-                http2::serve(stream, limits, endpoint, under_way, stopped).await;
-            }
-            None => {}
+    let opened = unless(under_way.gives_way(), stopped.or(opening)).await.flatten().flatten();
+    let under_way = under_way.clone();
+    match opened {
+        Some((stream, Version::Http1)) => {
+            http1::serve(stream, limits, endpoint, under_way, stopped).await;
         }
-    };
-    unless(under_way.gives_way(), serving).await;
+        #[cfg(feature = "http2")]
+        Some((stream, Version::Http2)) => {
+            http2::serve(stream, limits, endpoint, under_way, stopped).await;
+        }
+        None => {}
+    }
 }

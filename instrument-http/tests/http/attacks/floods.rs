@@ -7,9 +7,10 @@ use instrument_http::MetricsServer;
 use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
 use tokio::io::AsyncWriteExt;
 use tokio::net::TcpStream;
+use tokio::time::sleep;
 
 use crate::client::{connect, request, rest};
-use crate::limits::served;
+use crate::limits::{IDLE, served};
 use crate::page::{builder, server};
 
 /// More than the system's buffers hold on their way, and far less than what is sent.
@@ -119,6 +120,7 @@ async fn ten_thousand_idle_connections_hold_up_nobody() {
     // Longer than the test takes, so that nothing but their number ends them.
     let server = builder(&Registry::new()).header_timeout(Duration::from_secs(3600)).bind().await.unwrap();
     let idle = open(&server, 10_000).await;
+    sleep(IDLE).await;
     for _ in 0..10 {
         assert_eq!(request(server.local_addr(), "GET", "/metrics").await.status, 200);
     }
