@@ -37,11 +37,12 @@ where
     }
 
     fn call(&self, mut request: ServiceRequest) -> Self::Future {
-        let mut exchange = self.watch.as_ref().and_then(|watch| {
+        let late_route = || {
             let resources = self.resources.get_or_init(|| Rc::new(request.resource_map().clone()));
-            let late_route = Searched { resources: Rc::clone(resources), target: request.uri().clone() };
-            Served::start(watch, &request, self.is_https, Some(late_route))
-        });
+            Some(Searched { resources: Rc::clone(resources), target: request.uri().clone() })
+        };
+        let watch = self.watch.as_ref();
+        let mut exchange = watch.and_then(|watch| Served::start(watch, &request, self.is_https, late_route));
         if let Some(started) = &mut exchange {
             started.record().set_received(received(&mut request));
         }

@@ -24,16 +24,19 @@ pub struct Served<Q: RequestHead + 'static, S: 'static> {
 
 impl<Q: RequestHead, S: ResponseHead> Served<Q, S> {
     /// A request arrives; nothing if it is not to be recorded. The scheme is that of its head unless it is known otherwise. Its route is found now
-    /// unless `late_route` finds it later, and nobody needs it before.
+    /// unless nobody needs it yet and `late_route` gives what finds it later.
     pub(crate) fn start(
         watch: &Shared<Watch<Q, S>>,
         head: &Q,
         is_https: Option<bool>,
-        late_route: Option<Q::LateRoute>,
+        late_route: impl FnOnce() -> Option<Q::LateRoute>,
     ) -> Option<Exchange<Self>> {
-        let late_route = late_route.filter(|_| !watch.needs_routes());
+        if watch.excludes(head) {
+            return None;
+        }
+        let late_route = if watch.needs_routes() { None } else { late_route() };
         let route = if late_route.is_some() { None } else { head.route() };
-        if watch.excludes(head) || watch.excludes_route(route.as_ref()) {
+        if watch.excludes_route(route.as_ref()) {
             return None;
         }
         let is_https = is_https.unwrap_or_else(|| head.is_https());

@@ -45,7 +45,7 @@ where
     fn call(&mut self, request: Request<RequestBody>) -> Self::Future {
         let Some(watch) = &self.watch else { return RedFuture::new(self.inner.call(request), None) };
         let (head, mut body) = request.into_parts();
-        let mut exchange = Served::start(watch, &head, self.is_https, None);
+        let mut exchange = Served::start(watch, &head, self.is_https, || None);
         if let Some(started) = &mut exchange {
             started.record().set_received(received(&head, &mut body));
         }
