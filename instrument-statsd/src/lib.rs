@@ -93,6 +93,7 @@
 //!
 //! None. The dialect is that of Etsy's daemon unless another is chosen, and the transport is UDP unless the address says another, as in `unixgram:///run/statsd.sock`.
 
+mod block;
 mod client;
 mod delta;
 mod destination;
@@ -103,6 +104,7 @@ mod line;
 mod packet;
 mod queue;
 mod samples;
+mod sync;
 mod telemetry;
 mod transport;
 mod weights;

@@ -346,3 +346,34 @@ fn what_cannot_be_set_up_is_an_error_that_names_it() {
     let error = StatsdClient::builder("127.0.0.1:8125").prefix("..").build().unwrap_err();
     assert!(error.to_string().contains("`..`"), "{error}");
 }
+
+/// A call, and how its line ends in Etsy's dialect.
+type Said = (fn(&StatsdClient), &'static str);
+
+#[test]
+fn what_is_said_often_is_what_is_said_once() {
+    let server = Server::start();
+    let calls: [Said; 12] = [
+        (|c| c.incr("a/b"), "a-b.lang.fr:1|c"),
+        (|c| c.count("a/b", i64::MIN), "a-b.lang.fr:-9223372036854775808|c"),
+        (|c| c.gauge("a/b", 0.5), "a-b.lang.fr:0.5|g"),
+        (|c| c.gauge("a/b", -0.5), "a-b.lang.fr:0|g\na-b.lang.fr:-0.5|g"),
+        (|c| c.gauge_delta("a/b", 0.5), "a-b.lang.fr:+0.5|g"),
+        (|c| c.timing("a/b", Duration::from_nanos(1)), "a-b.lang.fr:0.000001|ms"),
+        (|c| c.timing("a/b", Duration::MAX), "a-b.lang.fr:9223372036854775807.999999|ms"),
+        (|c| c.histogram("a/b", 1e-7), "a-b.lang.fr:1e-7|ms"),
+        (|c| c.histogram("a/b", -7.0), "a-b.lang.fr:0|ms"),
+        (|c| c.distribution("a/b", 1e300), "a-b.lang.fr:1e300|ms"),
+        (|c| c.set("a/b", "ann"), "a-b.lang.fr:ann|s"),
+        (|c| c.gauge("a/b", f64::NAN), ""),
+    ];
+    let client = quiet_client(&server).with_tags([("lang", "fr")]);
+    for round in 0..100 {
+        // All kinds of one name beside each other.
+        calls.iter().for_each(|(call, _)| call(&client));
+        assert!(client.flush());
+        let expected: Vec<&str> = calls.iter().flat_map(|(_, lines)| lines.lines()).collect();
+        assert_eq!(server.lines(), expected, "in round {round}");
+    }
+    assert_eq!(client.stats().dropped_lines(DropCause::BadValue), 100);
+}

@@ -10,17 +10,17 @@ use std::sync::atomic::{Ordering, compiler_fence, fence};
 
 /// Between the two steps of a look-up, where [`are_light_fences_enough`].
 #[inline(always)]
-pub(crate) fn light_fence() {
+pub fn light_fence() {
     compiler_fence(Ordering::SeqCst);
 }
 
 /// Between the two steps of a look-up, wherever.
-pub(crate) fn full_fence() {
+pub fn full_fence() {
     fence(Ordering::SeqCst);
 }
 
 /// Between the two steps of a writer. False when there was no fence: then nothing may be concluded.
-pub(crate) fn heavy_fence() -> bool {
+pub fn heavy_fence() -> bool {
     if are_light_fences_enough() {
         fence(Ordering::SeqCst);
         membarrier::expedite()
@@ -31,7 +31,7 @@ pub(crate) fn heavy_fence() -> bool {
 }
 
 /// Whether the heavy fence does the work of the light ones: the system is asked once whether it has an expedited barrier.
-pub(super) fn are_light_fences_enough() -> bool {
+pub fn are_light_fences_enough() -> bool {
     static EXPEDITED: OnceLock<bool> = OnceLock::new();
     *EXPEDITED.get_or_init(membarrier::register)
 }

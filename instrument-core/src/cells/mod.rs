@@ -49,7 +49,7 @@ mod slot;
 mod table;
 
 pub use self::arena::{CellId, Float, Paired, Unsigned};
-pub(crate) use self::barrier::{full_fence, heavy_fence, light_fence};
+pub use self::barrier::{are_light_fences_enough, full_fence, heavy_fence, light_fence};
 pub use self::block::{Block, Lent};
 pub use self::global::{Cells, Here, Reading};
 pub(crate) use self::global::{here, is_quiet, pin, set_max_threads, spread, sum};

@@ -16,6 +16,7 @@ mod site;
 #[cfg(feature = "stream")]
 mod stream;
 
+pub use crate::cells::{are_light_fences_enough, full_fence, heavy_fence, light_fence};
 pub use crate::label::Ranged;
 
 pub use self::build_info::{build_info, first_of};

@@ -5,7 +5,7 @@ use instrument_core::Registry;
 
 use super::delivery::Delivery;
 use super::handles::Handles;
-use super::lane::Lanes;
+use super::lanes::{Lanes, lane_words};
 use super::sender::Sender;
 use super::{Inner, StatsdClient};
 use crate::delta::Naming;
@@ -20,7 +20,7 @@ use crate::{Error, Flavor, worker};
 /// How long the first line of a packet waits for others unless it is set otherwise.
 const DEFAULT_FLUSH_INTERVAL: Duration = Duration::from_millis(200);
 
-/// The length of the queue unless it is set otherwise: some 40,000 lines.
+/// The length of the queue unless it is set otherwise: 65,536 calls.
 const DEFAULT_QUEUE_BYTES: usize = 1 << 20;
 
 /// Sets up a [`StatsdClient`].
@@ -110,13 +110,14 @@ impl ClientBuilder {
         self
     }
 
-    /// Sets how many bytes of lines can wait to be sent: 1 MiB without it, some 40,000 lines. Each thread that lives fills a packet beside that.
+    /// Sets how many bytes of calls can wait to be sent: 1 MiB without it, 65,536 calls. One takes 16 bytes with a name that was said before, and as many as its
+    /// line otherwise. Beside that, each thread that lives has room for some hundred.
     pub fn queue_bytes(mut self, bytes: usize) -> Self {
         self.queue_bytes = bytes;
         self
     }
 
-    /// Sets what a full queue drops, packet by packet: what comes, without it. It is counted as
+    /// Sets what a full queue drops, some hundred calls at a time: what comes, without it. It is counted as
     /// [`QueueFull`](crate::DropCause::QueueFull).
     pub fn queue_policy(mut self, policy: QueuePolicy) -> Self {
         self.queue_policy = policy;
@@ -151,12 +152,15 @@ impl ClientBuilder {
         let form = Form::new(None, None, naming.flavor)?;
         let (link, link_of_handles) = (self.destination.open()?, self.destination.open()?);
         let telemetry = Arc::new(Telemetry::register(&self.registry.unwrap_or_default())?);
-        let waiting = Waiting::new(packet_bytes, self.queue_bytes.max(packet_bytes), self.queue_policy);
+        let block_words = lane_words(packet_bytes);
+        let max_words = (self.queue_bytes / size_of::<u64>()).max(block_words);
+        let waiting = Waiting::new(block_words, max_words, self.queue_policy);
         let queue = Arc::new(Queue::new(waiting));
         let lanes = Arc::new(Lanes::new(packet_bytes, Arc::clone(&queue), Arc::clone(&telemetry)));
         let handles = Arc::new(Handles::new().map_err(|source| Error::Telemetry { source })?);
         let sender = Sender::new(
             Arc::clone(&lanes),
+            naming.flavor,
             Delivery::new(link, Arc::clone(&telemetry), worker::deadline(&queue)),
             self.flush_interval,
             Pusher::new(

@@ -1,13 +1,19 @@
 //! The direct client: each call is a line.
 
+mod at_hand;
+mod attention;
 mod builder;
+mod call;
 mod calls;
 mod delivery;
 mod handles;
 mod lane;
+mod lanes;
+mod own_lane;
+mod packing;
 mod pipeline;
-mod record;
 mod sender;
+mod template;
 mod timing;
 
 use std::fmt;
@@ -16,7 +22,7 @@ use std::time::Duration;
 
 pub use self::builder::{ClientBuilder, QueuePolicy};
 use self::handles::Handles;
-use self::lane::Lanes;
+use self::lanes::Lanes;
 use self::pipeline::Gathered;
 pub use self::pipeline::Pipeline;
 pub use self::timing::TimingGuard;
@@ -26,10 +32,10 @@ use crate::{Error, Stats};
 
 /// Sends what it is told, line by line.
 ///
-/// A call writes its line into a packet of the calling thread and returns. A thread of the client's own sends packets when they are
-/// full, and some time after the first line at the latest, see [`ClientBuilder::flush_interval`]. So a call never waits for the
+/// A call notes what it says in memory of the calling thread and returns. A thread of the client's own makes lines of it, and packets, and sends
+/// those when they are full, and some time after the first line at the latest, see [`ClientBuilder::flush_interval`]. So a call never waits for the
 /// network, and never fails: what cannot be sent is dropped and counted, see [`stats`](Self::stats). Nor does it wait for another thread, but for a
-/// moment at the first call of a thread, and where a packet is full. Lines of one thread are sent in their order.
+/// moment at the first calls of a thread or with a name, and once in some hundred calls. Lines of one thread are sent in their order.
 ///
 /// A clone is another handle on the same client. What is in the queue is sent when the last handle is dropped; a client in
 /// a `static` is never dropped, so call [`shutdown`](Self::shutdown) at the end of the process. A panic that unwinds past the last handle drops it; for one that
@@ -61,6 +67,9 @@ use crate::{Error, Stats};
 /// A name is a path of nodes with dots between them. Empty nodes are left out; white space becomes `_`, `/` becomes `-`, and whatever
 /// else is not a letter, a digit, `_` or `-` becomes `_`. Graphite's tags, as in `requests;route=home`, stay for Etsy's daemon and Graphite; tags of
 /// the client are written before them. A name of which nothing is left is dropped and counted, and so is one that is longer than a packet.
+///
+/// What is said again, with its name, tags, sample rate and kind, is known from the second time on, or soon after, and takes a fifth of the time. A client knows 4096
+/// of these, and forgets none.
 ///
 /// # Tags and sample rate
 ///

@@ -3,8 +3,11 @@ use std::ops::Deref;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use super::StatsdClient;
-use super::lane::{Lanes, Record};
+use super::call::Call;
+use super::lanes::Lanes;
 use crate::DropCause;
+use crate::block::push_text;
+use crate::line::Value;
 
 /// Lines that are sent together, in as few packets as they fit in, and not among those of others.
 ///
@@ -22,24 +25,53 @@ pub(super) struct Gathered(Mutex<Option<Vec<u8>>>);
 
 impl Gathered {
     /// Adds a record to the packet, or to the lane of the thread once that is sent.
-    #[inline(never)]
-    pub(super) fn push(&self, lanes: &Arc<Lanes>, record: &impl Record) -> Result<(), DropCause> {
+    #[cold]
+    pub(super) fn push<'v>(&self, call: &Call<'_, impl Fn() -> Value<'v>>) -> Result<(), DropCause> {
+        let lanes = &call.client.inner.lanes;
         match &mut *self.lock() {
             Some(_) if lanes.is_closed() => Err(DropCause::Closed),
-            Some(packet) => lanes.add(packet, record).map(drop),
-            None => lanes.push(record),
+            Some(packet) => add(packet, lanes, call),
+            None => lanes.push(call),
         }
     }
 
     fn send(&self, lanes: &Lanes) {
-        if let Some(mut packet) = self.lock().take().filter(|packet| !packet.is_empty()) {
-            lanes.queue.push(&mut packet, &lanes.telemetry);
+        if let Some(packet) = self.lock().take().filter(|packet| !packet.is_empty()) {
+            hand_over(&packet, lanes);
         }
     }
 
     fn lock(&self) -> MutexGuard<'_, Option<Vec<u8>>> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
+}
+
+/// Adds a call to a packet, which is sent first if it is full.
+fn add<'v>(
+    packet: &mut Vec<u8>,
+    lanes: &Lanes,
+    call: &Call<'_, impl Fn() -> Value<'v>>,
+) -> Result<(), DropCause> {
+    let end = packet.len();
+    if end > 0 {
+        packet.push(b'\n');
+    }
+    let start = packet.len();
+    let written = call.write(packet);
+    if written.is_err() {
+        packet.truncate(end);
+    } else if packet.len() > lanes.packet_bytes() {
+        hand_over(&packet[..end], lanes);
+        packet.drain(..start);
+    }
+    written
+}
+
+/// Gives a packet to the queue, as lines that stay together.
+fn hand_over(packet: &[u8], lanes: &Lanes) {
+    let mut block = Vec::new();
+    push_text(&mut block, packet);
+    lanes.queue.push_urgently(&mut block, &lanes.telemetry);
 }
 
 impl StatsdClient {

@@ -3,11 +3,14 @@ use std::time::{Duration, Instant};
 
 use super::delivery::Delivery;
 use super::handles::Handles;
-use super::lane::Lanes;
+use super::lanes::Lanes;
+use super::packing::Packing;
+use crate::block::records;
 use crate::exporter::Pusher;
-use crate::packet::{Packets, Refused};
+use crate::packet::lines;
 use crate::queue::Waiting;
 use crate::worker::Turn;
+use crate::{DropCause, Flavor};
 
 /// As good as never, and can be added to any moment.
 const LONGEST: Duration = Duration::from_secs(365 * 24 * 60 * 60);
@@ -16,10 +19,9 @@ const LONGEST: Duration = Duration::from_secs(365 * 24 * 60 * 60);
 pub(super) struct Sender {
     lanes: Arc<Lanes>,
     delivery: Delivery,
-    /// Puts together what threads have left of packets.
-    packet: Packets,
+    packing: Packing,
     flush_interval: Duration,
-    /// When packets that are not full are sent. Nothing, if there are none.
+    /// When lines that do not fill a packet are sent. Nothing, if there are none.
     flush_at: Option<Instant>,
     handles: Pusher,
     handle_interval: Duration,
@@ -30,18 +32,19 @@ pub(super) struct Sender {
 impl Sender {
     pub(super) fn new(
         lanes: Arc<Lanes>,
+        flavor: Flavor,
         delivery: Delivery,
         flush_interval: Duration,
         handles: Pusher,
         handle_interval: Duration,
     ) -> Self {
-        let packet = Packets::new(lanes.packet_bytes(), lanes.packet_bytes());
+        let packing = Packing::new(flavor, lanes.packet_bytes());
         let flush_interval = flush_interval.min(LONGEST);
         let handle_interval = handle_interval.min(LONGEST);
         Self {
             lanes,
             delivery,
-            packet,
+            packing,
             flush_interval,
             flush_at: None,
             handles,
@@ -59,14 +62,15 @@ impl Sender {
             if turn.is_some_and(|turn| turn.closing) {
                 self.lanes.close();
             }
-            if is_due(self.flush_at) {
+            let is_flush = is_due(self.flush_at);
+            if is_flush {
                 self.flush_at = None;
                 self.lanes.take_all();
             }
             if turn.is_some_and(|turn| turn.closing) {
                 self.lanes.queue.lock().content.seal();
             }
-            self.send();
+            self.send(is_flush);
             if is_due(self.push_at) && handles.are_used() {
                 self.push_at = None;
                 self.handles.flush();
@@ -90,7 +94,7 @@ impl Sender {
         let (knows, knows_handles) = (self.flush_at.is_some(), self.push_at.is_some());
         let until = self.flush_at.into_iter().chain(self.push_at).min();
         let ready = |waiting: &Waiting| {
-            waiting.has_packets() || waiting.has_begun() && !knows || handles.are_used() && !knows_handles
+            waiting.has_blocks() || waiting.has_begun() && !knows || handles.are_used() && !knows_handles
         };
         let state = self.lanes.queue.wait(until, ready);
         if state.content.has_begun() && !knows {
@@ -99,26 +103,28 @@ impl Sender {
         state.is_asked().then(|| state.turn())
     }
 
-    fn send(&mut self) {
-        let Self { lanes, delivery, packet, .. } = self;
-        let mut send_all = |packets: &mut Packets| {
-            packets.iter().for_each(|packet| delivery.send(packet));
-            packets.clear();
-        };
-        lanes.queue.take_all(|some| {
-            if packet.push(some) == Err(Refused::Full) {
-                send_all(packet);
-                // It has room for the longest.
-                let _ = packet.push(some);
+    /// Sends the lines of all blocks; but those that do not fill a packet only on a flush, or if somebody wants them sent.
+    fn send(&mut self, is_flush: bool) {
+        let Self { lanes, delivery, packing, .. } = self;
+        let urgent = lanes.queue.take_all(|block| {
+            for (record, _) in records(block) {
+                packing.add(record, &lanes.templates, |packet| delivery.send(packet));
             }
         });
-        send_all(packet);
+        if is_flush || urgent {
+            packing.take_rest(|packet| delivery.send(packet));
+        } else if !packing.is_empty() && self.flush_at.is_none() {
+            self.flush_at = Some(Instant::now() + self.flush_interval);
+        }
     }
 }
 
 impl Drop for Sender {
     fn drop(&mut self) {
         self.lanes.close();
-        self.lanes.queue.end(&self.lanes.telemetry);
+        self.lanes.take_all();
+        let telemetry = &self.lanes.telemetry;
+        self.packing.take_rest(|packet| telemetry.dropped(DropCause::Closed, lines(packet)));
+        self.lanes.queue.end(telemetry);
     }
 }
