@@ -26,6 +26,8 @@ const QUEUE_BYTES: usize = 256 << 20;
 
 const PREFIX: &str = "app";
 const NAME: &str = "requests";
+/// More than a client keeps: as good as new each time.
+const NEW_NAMES: usize = 100_000;
 const TAGS: [(&str, &str); 2] = [("lang", "fr"), ("route", "home")];
 
 fn main() {
@@ -42,6 +44,8 @@ fn main() {
     floor(&mut question);
     let dogstatsd = || builder(address.as_str()).flavor(Flavor::DogStatsD);
     instrument(&mut question, "instrument", &client(builder(address.as_str())));
+    instrument_processor_time(&mut question, &client(builder(address.as_str())));
+    instrument_new_names(&mut question, &client(builder(address.as_str())));
     instrument(&mut question, "instrument_tags", &client(dogstatsd()).with_tags(TAGS));
     instrument(&mut question, "instrument_unix", &client(builder(Transport::UnixDatagram(path.clone()))));
     instrument(&mut question, "instrument_gone", &client(builder(nobody().as_str())));
@@ -89,6 +93,33 @@ fn instrument(question: &mut Question<'_>, name: &str, client: &StatsdClient) {
         || client.incr(NAME)
     };
     question.ask_and_settle(name, call, || {
+        client.flush();
+    });
+}
+
+/// The same without the time in which the thread that sends has the core: of three threads, two at most have one here.
+fn instrument_processor_time(question: &mut Question<'_>, client: &StatsdClient) {
+    let call = |_| {
+        let client = black_box(client);
+        || client.incr(NAME)
+    };
+    question.ask_processor_time("instrument_processor_time", call, || {
+        client.flush();
+    });
+}
+
+/// The same with names that come for the first time, or as if they did.
+fn instrument_new_names(question: &mut Question<'_>, client: &StatsdClient) {
+    let names: Vec<String> = (0..NEW_NAMES).map(|n| format!("{NAME}.{n:05}")).collect();
+    let call = |thread| {
+        let (client, mut names) = (black_box(client), names.iter().cycle().skip(thread * NEW_NAMES / 2));
+        move || {
+            if let Some(name) = names.next() {
+                client.incr(name);
+            }
+        }
+    };
+    question.ask_and_settle("instrument_new_names", call, || {
         client.flush();
     });
 }

@@ -60,6 +60,8 @@ PER_CALL = [
         "instrument_handle": "instrument, handle, which adds up",
         "metrics_exporter_dogstatsd": "metrics-exporter-dogstatsd {}, handle, which adds up",
         "instrument": "instrument, UDP",
+        "instrument_processor_time": "instrument, UDP, processor time of who calls",
+        "instrument_new_names": "instrument, UDP, a new name each time",
         "instrument_tags": "instrument, UDP, two tags",
         "instrument_unix": "instrument, Unix datagram",
         "instrument_gone": "instrument, UDP, nobody listens",

@@ -66,7 +66,9 @@ def targets(ns):
         yield Target(f"two enum labels, {at_once}: {DENSE_NS} ns", ns["labelled_finite", "instrument", threads], DENSE_NS)
 
     said = {threads: ns["statsd_call", "instrument", threads] for threads in (1, 2)}
-    yield at_most("StatsD call, 2 threads", said[2], NOISE, ("1 thread", said[1]))
+    # Of who calls: with the thread that sends there are more threads than cores.
+    own = {threads: ns["statsd_call", "instrument_processor_time", threads] for threads in (1, 2)}
+    yield at_most("StatsD call, processor time, 2 threads", own[2], NOISE, ("1 thread", own[1]))
     for threads, at_once in ((1, "1 thread"), (2, "2 threads")):
         fastest = min(ns["statsd_call", client, threads] for client in STATSD_CLIENTS)
         yield at_most(f"StatsD call, {at_once}", said[threads], STATSD_SHARE, ("the fastest client", fastest))

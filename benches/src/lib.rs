@@ -21,5 +21,5 @@ pub use inputs::{DURATIONS, LABEL_PAIRS, LATENCY_BOUNDS_SECONDS, Ring, durations
 pub use population::{LabelTexts, label_texts, random_label_texts};
 pub use question::{Question, criterion};
 pub use stopwatch::{median_ns, median_ns_per_call};
-pub use threads::{Threads, time_calls};
+pub use threads::{Clock, Threads, time_calls};
 pub use work::{NotFound, QUOTE_IDS, quote, quote_ids};

@@ -5,7 +5,7 @@ use std::time::Duration;
 use criterion::measurement::WallTime;
 use criterion::{BenchmarkGroup, BenchmarkId, Criterion, SamplingMode};
 
-use crate::threads::{Threads, time_calls};
+use crate::threads::{Clock, Threads, time_calls};
 
 /// Criterion with the times that keep the whole run under six minutes; `cargo bench` arguments override them.
 pub fn criterion() -> Criterion {
@@ -52,7 +52,18 @@ impl<'a> Question<'a> {
         P: Fn(usize) -> C + Sync,
     {
         for threads in [Threads::One, Threads::Two] {
-            self.measure(contender, threads, &prepare, &settle);
+            self.measure(contender, threads, Clock::Wall, &prepare, &settle);
+        }
+    }
+
+    /// Like [`ask_and_settle`](Self::ask_and_settle), by the processor time of the threads that call: without that in which another has the core.
+    pub fn ask_processor_time<C, P>(&mut self, contender: &str, prepare: P, settle: impl Fn())
+    where
+        C: FnMut(),
+        P: Fn(usize) -> C + Sync,
+    {
+        for threads in [Threads::One, Threads::Two] {
+            self.measure(contender, threads, Clock::Processor, &prepare, &settle);
         }
     }
 
@@ -62,17 +73,23 @@ impl<'a> Question<'a> {
         C: FnMut(),
         P: Fn(usize) -> C + Sync,
     {
-        self.measure(contender, Threads::One, &prepare, &|| ());
+        self.measure(contender, Threads::One, Clock::Wall, &prepare, &|| ());
     }
 
-    fn measure<C, P>(&mut self, contender: &str, threads: Threads, prepare: &P, settle: &impl Fn())
-    where
+    fn measure<C, P>(
+        &mut self,
+        contender: &str,
+        threads: Threads,
+        clock: Clock,
+        prepare: &P,
+        settle: &impl Fn(),
+    ) where
         C: FnMut(),
         P: Fn(usize) -> C + Sync,
     {
         self.group.bench_function(BenchmarkId::new(contender, threads.id()), |bencher| {
             bencher.iter_custom(|calls| {
-                let time = time_calls(threads, calls, prepare);
+                let time = time_calls(threads, clock, calls, prepare);
                 settle();
                 time
             });

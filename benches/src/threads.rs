@@ -5,6 +5,8 @@ use std::sync::atomic::{AtomicUsize, Ordering, compiler_fence};
 use std::thread;
 use std::time::{Duration, Instant};
 
+use rustix::time::{ClockId, clock_gettime};
+
 /// How many threads make the call at the same time.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Threads {
@@ -31,6 +33,29 @@ impl Threads {
     }
 }
 
+/// By what clock a thread says how long its calls took.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Clock {
+    /// All the time that passed.
+    Wall,
+    /// The time that the thread was on a core: not that in which another had it.
+    Processor,
+}
+
+impl Clock {
+    fn start(self) -> impl FnOnce() -> Duration {
+        let (wall, processor) = (Instant::now(), processor_time());
+        move || match self {
+            Self::Wall => wall.elapsed(),
+            Self::Processor => processor_time() - processor,
+        }
+    }
+}
+
+fn processor_time() -> Duration {
+    clock_gettime(ClockId::ThreadCPUTime).try_into().unwrap_or_default()
+}
+
 /// Calls made before the clock starts, so that a thread's first touch of a metric is not in the result.
 const FIRST_TOUCHES: u64 = 16;
 
@@ -39,7 +64,7 @@ const FIRST_TOUCHES: u64 = 16;
 /// `prepare` runs once in every thread, with the thread's number, and returns the call: what it clones or looks up
 /// is a handle held by that thread. It should pass what it measures through `black_box` once, so that the compiler does
 /// not know where it lives.
-pub fn time_calls<C, P>(threads: Threads, calls: u64, prepare: &P) -> Duration
+pub fn time_calls<C, P>(threads: Threads, clock: Clock, calls: u64, prepare: &P) -> Duration
 where
     C: FnMut(),
     P: Fn(usize) -> C + Sync,
@@ -49,9 +74,9 @@ where
     let run = |thread: usize| {
         let call = repeat(FIRST_TOUCHES, prepare(thread));
         start_line.wait();
-        let start = Instant::now();
+        let elapsed = clock.start();
         repeat(calls, call);
-        start.elapsed()
+        elapsed()
     };
     let total: Duration = thread::scope(|scope| {
         let run = &run;
@@ -111,7 +136,7 @@ mod tests {
     fn each_thread_makes_every_call() {
         for threads in [Threads::One, Threads::Two] {
             let made = AtomicU64::new(0);
-            time_calls(threads, 1_000, &|_| {
+            time_calls(threads, Clock::Wall, 1_000, &|_| {
                 || {
                     made.fetch_add(1, Ordering::Relaxed);
                 }
@@ -124,7 +149,7 @@ mod tests {
     #[test]
     fn two_threads_are_two_threads_with_their_own_numbers() {
         let seen = Mutex::new(HashSet::new());
-        time_calls(Threads::Two, 1, &|thread| {
+        time_calls(Threads::Two, Clock::Wall, 1, &|thread| {
             seen.lock().expect("no panic in the test").insert((thread, thread::current().id()));
             || ()
         });
@@ -138,11 +163,18 @@ mod tests {
     #[test]
     fn the_time_is_that_of_one_thread_not_the_sum_of_both() {
         let start = Instant::now();
-        let reported = time_calls(Threads::Two, 2_000, &|_| {
+        let reported = time_calls(Threads::Two, Clock::Wall, 2_000, &|_| {
             || {
                 hint::black_box(Instant::now());
             }
         });
         assert!(reported <= start.elapsed());
+    }
+    #[test]
+    fn processor_time_leaves_out_what_a_thread_sleeps() {
+        let pause = Duration::from_millis(1);
+        let time = |clock| time_calls(Threads::Two, clock, 100, &|_| move || thread::sleep(pause));
+        assert!(time(Clock::Wall) >= 100 * pause);
+        assert!(time(Clock::Processor) < 50 * pause);
     }
 }
