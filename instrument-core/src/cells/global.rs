@@ -2,7 +2,7 @@
 
 use std::cell::Cell;
 
-use super::arena::{Arena, CELLS, CellId, Handles, Kind, Number, Pin, Slab};
+use super::arena::{Arena, CELLS, CellId, Handles, Kind, Number, Pin, Slab, Writer};
 use super::barrier;
 
 static ARENA: Arena = Arena::new();
@@ -57,22 +57,40 @@ impl Here {
     /// Adds to a cell. A load and a store in the thread's own memory, once the thread has touched the cell's chunk.
     #[inline(always)]
     pub(crate) fn add<K: Kind>(self, id: CellId<K>, number: K::Number) {
-        self.add_each(id, [(0, number)]);
+        self.add_nth(id, 0, number);
     }
 
-    /// Adds to some cells of a range, each given by its place in it, for one look-up of their chunk.
+    /// Adds to a cell of a range, given by its place in it: the chunk does not wait for the place.
     #[inline(always)]
-    pub(crate) fn add_each<K: Kind, const N: usize>(self, first: CellId<K>, parts: [(u16, K::Number); N]) {
+    pub(crate) fn add_nth<K: Kind>(self, first: CellId<K>, place: u16, number: K::Number) {
+        match self.writer(first) {
+            Some(writer) => writer.add(first.nth(place), number.to_bits()),
+            None => add_first(first.nth(place), number.to_bits()),
+        }
+    }
+
+    /// Adds to two cells of a range, the one at a place in it and its first, for one look-up of their chunk.
+    #[inline(always)]
+    pub(crate) fn add_two<K: Kind>(
+        self,
+        first: CellId<K>,
+        (place, number): (u16, K::Number),
+        to_first: K::Number,
+    ) {
+        match self.writer(first) {
+            Some(writer) => {
+                writer.add(first.nth(place), number.to_bits());
+                writer.add(first, to_first.to_bits());
+            }
+            None => add_two_first(first, place, number, to_first),
+        }
+    }
+
+    #[inline(always)]
+    fn writer<'s, K: Kind>(self, id: CellId<K>) -> Option<Writer<'s>> {
         // SAFETY: the pointer is of a static slab or of one in the list; both stay (invariant 2). If it is of one in the list,
         // this thread has claimed it (invariant 1); the static one has no chunks, so nothing is written there.
-        let writer = unsafe { &*self.slab }.writer(first);
-        for (place, number) in parts {
-            let id = first.nth(place);
-            match &writer {
-                Some(writer) => writer.add(id, number.to_bits()),
-                None => add_first(id, number.to_bits()),
-            }
-        }
+        unsafe { &*self.slab }.writer(id)
     }
 }
 
@@ -82,7 +100,15 @@ pub(crate) fn add<K: Kind>(id: CellId<K>, number: K::Number) {
     here().add(id, number);
 }
 
-/// The addition of a thread that has not touched the chunk yet, or has no slab.
+/// The same for [`Here::add_two`].
+#[cold]
+#[inline(never)]
+fn add_two_first<K: Kind>(first: CellId<K>, place: u16, number: K::Number, to_first: K::Number) {
+    add_first(first.nth(place), number.to_bits());
+    add_first(first, to_first.to_bits());
+}
+
+/// The addition of a thread that has not touched the chunk yet, or has no slab, or has the chunk in a page.
 #[cold]
 fn add_first<K: Kind>(id: CellId<K>, bits: u64) {
     if matches!(PHASE.get(), Phase::New) || (PHASE.get() == Phase::Shared && ARENA.has_vacancy()) {

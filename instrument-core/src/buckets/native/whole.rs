@@ -12,24 +12,34 @@ use crate::buckets::Measure;
 pub struct WholeFinder {
     /// 2 to this power is how many slices there are to a power of two.
     precision: u32,
-    /// The place of the first bound that is not below all of a slice.
-    slices: Arc<[u16]>,
+    slices: Arc<[Slice]>,
     /// The greatest number at each place. The zero bucket is the first.
     bounds: Arc<[u64]>,
     first_index: i32,
 }
 
+/// What is known of a number by its slice.
+#[derive(Debug)]
+struct Slice {
+    /// The first bound that is not below all of the slice.
+    bound: u64,
+    place: u32,
+}
+
+/// Enough for all schemas up to 3, and known at compile time.
+const COMMON_PRECISION: u32 = 4;
+
 impl WholeFinder {
-    /// The number's slice. Numbers below 2^precision have a slice each.
+    /// The number's slice.
     #[inline]
     fn slice(&self, value: u64) -> usize {
-        let exponent = 63 - (value | 1 << self.precision).leading_zeros();
-        ((exponent as usize) << self.precision) + (value >> (exponent - self.precision)) as usize
-            - ((self.precision as usize) << self.precision)
+        match self.precision {
+            COMMON_PRECISION => slice(value, COMMON_PRECISION),
+            precision => slice(value, precision),
+        }
     }
 
-    /// The same for numbers that are in no slice: there are none.
-    #[cold]
+    /// The same without the slices.
     fn search(&self, value: u64) -> u32 {
         self.bounds.partition_point(|&bound| bound < value) as u32
     }
@@ -54,22 +64,18 @@ impl Finder for WholeFinder {
         let end = bounds.iter().position(|&bound| bound == u64::MAX).unwrap_or(bounds.len() - 1);
         bounds.truncate(end + 1);
 
-        let precision = schema.max(0).unsigned_abs() + 1;
+        let precision = COMMON_PRECISION.max(schema.max(0).unsigned_abs() + 1);
         let mut finder = Self { precision, slices: Arc::default(), bounds: bounds.into(), first_index };
         let starts = slice_starts(precision);
-        finder.slices = starts.map(|start| finder.search(start) as u16).collect();
+        let slice = |place| Slice { bound: finder.bounds.get(place as usize).copied().unwrap_or(u64::MAX), place };
+        finder.slices = starts.map(|start| slice(finder.search(start))).collect();
         finder
     }
 
     #[inline]
     fn place(&self, value: u64) -> u32 {
-        match self.slices.get(self.slice(value)) {
-            Some(&place) => match self.bounds.get(usize::from(place)) {
-                Some(&bound) => u32::from(place) + u32::from(value > bound),
-                None => self.search(value),
-            },
-            None => self.search(value),
-        }
+        // Every number has a slice.
+        self.slices.get(self.slice(value)).map_or(0, |slice| slice.place + u32::from(value > slice.bound))
     }
 
     fn first_index(&self) -> i32 {
@@ -83,6 +89,13 @@ impl Finder for WholeFinder {
     fn places(&self) -> u32 {
         self.bounds.len() as u32
     }
+}
+
+/// The number's slice. Numbers below 2^precision have a slice each.
+#[inline(always)]
+fn slice(value: u64, precision: u32) -> usize {
+    let shift = (value | 1 << precision).ilog2() - precision;
+    ((shift as usize) << precision) + (value >> shift) as usize
 }
 
 /// The least number of each slice.

@@ -10,7 +10,7 @@ pub(crate) use self::chunk::CELLS;
 pub use self::ids::CellId;
 pub use self::kind::{Float, Handles, Kind, Number, Paired, Unsigned};
 pub(crate) use self::pin::Pin;
-pub(crate) use self::slab::Slab;
+pub(crate) use self::slab::{Slab, Writer};
 
 use self::ids::Ids;
 use self::pin::SLOW;

@@ -77,30 +77,17 @@ impl Slab {
         &self.pins
     }
 
-    /// The chunk of an id, for the slab's one writer (invariant 1). Nothing when the thread has not touched it yet.
+    /// The chunk of an id, for the slab's one writer (invariant 1). Nothing when the thread has not touched it yet, or when it is in a page: so the code
+    /// of an addition is short.
     #[inline(always)]
     pub(crate) fn writer<K: Kind>(&self, id: CellId<K>) -> Option<Writer<'_>> {
         // Relaxed: the calling thread stored the pointers itself, or saw them when it claimed the slab.
-        let chunk = match self.near.get(id.chunk()) {
-            Some(place) => place.load(Ordering::Relaxed),
-            None => self.far(id.chunk()),
-        };
+        let chunk = self.near.get(id.chunk())?.load(Ordering::Relaxed);
         // SAFETY: null, or a chunk that stays while the slab does (invariant 2) and was whole when stored (invariant 3).
         unsafe { chunk.as_ref() }.map(Writer)
     }
 
-    /// A chunk that has its place in a page. Out of line, so that every addition is the shorter by it.
-    #[cold]
-    fn far(&self, chunk: usize) -> *const Chunk {
-        let page = self.pages[chunk / PAGE].load(Ordering::Relaxed);
-        // SAFETY: as above, for a page.
-        match unsafe { page.as_ref() } {
-            Some(page) => page.0[chunk % PAGE].load(Ordering::Relaxed),
-            None => std::ptr::null(),
-        }
-    }
-
-    /// The same, with the chunk allocated now if need be.
+    /// Any chunk, allocated now if need be.
     pub(crate) fn writer_or_new<K: Kind>(&self, id: CellId<K>) -> Writer<'_> {
         Writer(self.chunk_or_new(id.chunk()))
     }

@@ -1,8 +1,9 @@
 //! Values counted by size: `settings.rs` is what the series of a family share, `value.rs` how each type of value is kept, `native.rs` has the cells of
-//! native buckets.
+//! native buckets, which it finds by `slot_table.rs`.
 
 mod native;
 mod settings;
+mod slot_table;
 mod value;
 
 use std::fmt;
@@ -71,7 +72,30 @@ impl<V: HistogramValue> Parts<V> {
     /// Out of line, so that the code of explicit buckets is short enough to be inlined.
     #[inline(never)]
     fn count_native(&self, here: Here, cells: &NativeCells<V::Measure>, measure: V::Measure) {
-        let Place { first, place } = cells.place(measure);
+        // Each way on its own, so that neither saves registers for a call that it hardly ever makes.
+        if cells.has_explicit() {
+            return self.count_native_and_explicit(here, cells, measure);
+        }
+        self.count_in_slot(here, cells, measure);
+    }
+
+    #[inline(never)]
+    fn count_native_and_explicit(&self, here: Here, cells: &NativeCells<V::Measure>, measure: V::Measure) {
+        self.count_in_slot(here, cells, measure);
+    }
+
+    #[inline(always)]
+    fn count_in_slot(&self, here: Here, cells: &NativeCells<V::Measure>, measure: V::Measure) {
+        match cells.find(measure) {
+            Some(Place { first, place }) => measure.count(here, first, place, &self.float_sum),
+            None => self.count_first_native(here, cells, measure),
+        }
+    }
+
+    #[cold]
+    #[inline(never)]
+    fn count_first_native(&self, here: Here, cells: &NativeCells<V::Measure>, measure: V::Measure) {
+        let Place { first, place } = cells.populate(measure);
         measure.count(here, first, place, &self.float_sum);
     }
 

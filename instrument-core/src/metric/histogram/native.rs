@@ -4,6 +4,7 @@ use std::sync::atomic::{AtomicU32, Ordering, fence};
 use std::sync::{Mutex, OnceLock, PoisonError};
 
 use super::settings::NativeSettings;
+use super::slot_table::SlotTable;
 use crate::buckets::{Measure, NativeBucket, Resolution};
 use crate::cells::{CellId, Cells, Reading, Unsigned};
 use crate::collect::NativeCounts;
@@ -14,7 +15,7 @@ const EXTENT: u16 = 16;
 
 const BUCKETS: usize = EXTENT as usize - 1;
 
-/// Where the values of each slot are counted. A writer finds the cell of a known slot by two loads; all else is under a lock that readers never take.
+/// Where the values of each slot are counted. A writer finds the cell of a known slot without a lock; all else is under a lock that readers never take.
 ///
 /// When there are more buckets than allowed, only the [`Resolution`] changes: the cells stay, and a reader adds up those that are now one
 /// bucket. A slot that is met for the first time shares the cell of a bucket that there is. So nothing is moved, no writer waits,
@@ -22,9 +23,7 @@ const BUCKETS: usize = EXTENT as usize - 1;
 pub(super) struct NativeCells<M: Measure> {
     settings: NativeSettings<M>,
     /// The cell of each slot, as [`Place::to_bits`]; 0 while it has none.
-    pages: Box<[OnceLock<Box<[AtomicU32]>>]>,
-    /// 2 to this power is how many slots a page has.
-    page_bits: u32,
+    places: SlotTable,
     first: Extent,
     resolution: AtomicU32,
     /// Held while a slot is given a cell.
@@ -61,14 +60,9 @@ pub(super) struct NativeReading {
 impl<M: Measure> NativeCells<M> {
     /// Room for as many slots, all without a cell; or nothing when no cells are left.
     pub(super) fn allocate(settings: NativeSettings<M>) -> Option<Self> {
-        let slots = settings.slots();
-        // About as many pages as slots to a page, and no smaller than a few cache lines.
-        let page_bits = (slots.ilog2() / 2 + 1).max(6);
-        let pages = (0..=slots >> page_bits).map(|_| OnceLock::new()).collect();
         Some(Self {
+            places: SlotTable::new(settings.slots()),
             settings,
-            pages,
-            page_bits,
             first: Extent::allocate()?,
             resolution: AtomicU32::new(Resolution::default().to_bits()),
             growing: Mutex::new(()),
@@ -80,29 +74,29 @@ impl<M: Measure> NativeCells<M> {
         self.first.cells.first()
     }
 
-    /// Where a value, which is a number, is counted.
-    #[inline]
-    pub(super) fn place(&self, value: M) -> Place {
+    /// Whether there are explicit buckets too.
+    #[inline(always)]
+    pub(super) fn has_explicit(&self) -> bool {
+        self.settings.has_explicit()
+    }
+
+    /// Where a value, which is a number, is counted. Nothing when no value was in its slot before.
+    #[inline(always)]
+    pub(super) fn find(&self, value: M) -> Option<Place> {
+        self.find_slot(self.settings.slot(value))
+    }
+
+    /// Whoever counts in the cell has seen the resolution at which the slot was given it.
+    #[inline(always)]
+    fn find_slot(&self, slot: u32) -> Option<Place> {
+        Place::from_bits(self.places.get(slot))
+    }
+
+    /// Gives the slot of a value a cell: that of another slot in the same buckets, or a new one.
+    pub(super) fn populate(&self, value: M) -> Place {
         let slot = self.settings.slot(value);
-        match self.find(slot) {
-            Some(place) => place,
-            None => self.populate(slot),
-        }
-    }
-
-    #[inline]
-    fn find(&self, slot: u32) -> Option<Place> {
-        let page = self.pages.get((slot >> self.page_bits) as usize)?.get()?;
-        // Acquire: whoever counts in the cell has seen the resolution at which the slot was given it.
-        let bits = page.get((slot & ((1 << self.page_bits) - 1)) as usize)?.load(Ordering::Acquire);
-        Place::from_bits(bits)
-    }
-
-    /// Gives a slot a cell: that of another slot in the same buckets, or a new one.
-    #[cold]
-    fn populate(&self, slot: u32) -> Place {
         let _growing = self.growing.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(place) = self.find(slot) {
+        if let Some(place) = self.find_slot(slot) {
             return place;
         }
         let known: Vec<(u32, Place)> = self.extents().flat_map(Extent::places).collect();
@@ -114,7 +108,7 @@ impl<M: Measure> NativeCells<M> {
             // When the process has no cells left, the nearest bucket that has one counts the value too. The first extent is there, so there is one.
             None => self.new_place(slot).unwrap_or_else(|| self.nearest(slot, &known)),
         };
-        self.set(slot, place);
+        self.places.set(slot, place.to_bits());
         place
     }
 
@@ -155,15 +149,6 @@ impl<M: Measure> NativeCells<M> {
     fn nearest(&self, slot: u32, known: &[(u32, Place)]) -> Place {
         let nearest = known.iter().min_by_key(|(other, _)| other.abs_diff(slot));
         nearest.map_or(Place { first: self.first(), place: 1 }, |(_, place)| *place)
-    }
-
-    fn set(&self, slot: u32, place: Place) {
-        let Some(page) = self.pages.get((slot >> self.page_bits) as usize) else { return };
-        let page = page.get_or_init(|| (0..1 << self.page_bits).map(|_| AtomicU32::new(0)).collect());
-        if let Some(entry) = page.get((slot & ((1 << self.page_bits) - 1)) as usize) {
-            // Release: pairs with the acquire in `find`.
-            entry.store(place.to_bits(), Ordering::Release);
-        }
     }
 
     fn extents(&self) -> impl Iterator<Item = &Extent> {

@@ -77,11 +77,17 @@ impl<M: Measure> NativeSettings<M> {
         &self.grid
     }
 
+    /// Whether there are explicit buckets too.
+    #[inline(always)]
+    pub(super) fn has_explicit(&self) -> bool {
+        !self.bounds.is_empty()
+    }
+
     /// The slot of a value, which is a number.
-    #[inline]
+    #[inline(always)]
     pub(super) fn slot(&self, value: M) -> u32 {
         let place = self.grid.place(value);
-        if self.bounds.is_empty() { place } else { place + u32::from(self.bounds.bucket(value)) }
+        if self.has_explicit() { place + u32::from(self.bounds.bucket(value)) } else { place }
     }
 
     /// How many slots there are.

@@ -104,7 +104,7 @@ impl Counted for u64 {
 
     #[inline(always)]
     fn count(self, here: Here, cells: CellId<Unsigned>, bucket: u16, _: &Option<Cells<Float>>) {
-        here.add_each(cells, [(bucket, 1), (0, self)]);
+        here.add_two(cells, (bucket, 1), self);
     }
 }
 

@@ -1,0 +1,83 @@
+//! A number for each slot of a histogram with native buckets.
+
+use std::sync::OnceLock;
+use std::sync::atomic::{AtomicU32, Ordering};
+
+/// Up to this many slots there is a row of them all. Those of durations and whole numbers are no more up to schema 3.
+const ROW: u32 = 1024;
+
+/// From slots to numbers, which are 0 until they are set. Without locks.
+pub(super) enum SlotTable {
+    /// Found by one load.
+    Row(Box<[AtomicU32]>),
+    /// Pages that are made when they are needed, as values fall into few of the buckets that there could be.
+    Pages {
+        pages: Box<[OnceLock<Box<[AtomicU32]>>]>,
+        /// 2 to this power is how many slots a page has.
+        page_bits: u32,
+    },
+}
+
+impl SlotTable {
+    pub(super) fn new(slots: u32) -> Self {
+        if slots <= ROW {
+            return Self::Row(zeros(slots));
+        }
+        // About as many pages as slots to a page.
+        let page_bits = slots.ilog2() / 2 + 1;
+        Self::Pages { pages: (0..=slots >> page_bits).map(|_| OnceLock::new()).collect(), page_bits }
+    }
+
+    /// The number of a slot. Acquire: whoever finds it has seen what was stored before it was set.
+    #[inline(always)]
+    pub(super) fn get(&self, slot: u32) -> u32 {
+        let number = match self {
+            Self::Row(row) => row.get(slot as usize),
+            Self::Pages { pages, page_bits } => get_in_pages(pages, *page_bits, slot),
+        };
+        number.map_or(0, |number| number.load(Ordering::Acquire))
+    }
+
+    /// Sets it. Release: pairs with the acquire in `get`.
+    pub(super) fn set(&self, slot: u32, number: u32) {
+        let place = match self {
+            Self::Row(row) => row.get(slot as usize),
+            Self::Pages { pages, page_bits } => {
+                if let Some(page) = pages.get((slot >> page_bits) as usize) {
+                    page.get_or_init(|| zeros(1 << page_bits));
+                }
+                get_in_pages(pages, *page_bits, slot)
+            }
+        };
+        if let Some(place) = place {
+            place.store(number, Ordering::Release);
+        }
+    }
+}
+
+fn get_in_pages(pages: &[OnceLock<Box<[AtomicU32]>>], page_bits: u32, slot: u32) -> Option<&AtomicU32> {
+    let page = pages.get((slot >> page_bits) as usize)?.get()?;
+    page.get((slot & ((1 << page_bits) - 1)) as usize)
+}
+
+fn zeros(slots: u32) -> Box<[AtomicU32]> {
+    (0..slots).map(|_| AtomicU32::new(0)).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_slot_has_its_number() {
+        for slots in [1, ROW, ROW + 1, 5000, 1 << 20] {
+            let table = SlotTable::new(slots);
+            let some = || (0..slots).step_by(37).chain([slots - 1]);
+            assert!(some().all(|slot| table.get(slot) == 0));
+            some().for_each(|slot| table.set(slot, slot + 1));
+            assert!(some().all(|slot| table.get(slot) == slot + 1), "{slots}");
+            assert_eq!(table.get(1), u32::from(slots == 2) * 2);
+            assert_eq!(table.get(u32::MAX), 0);
+        }
+    }
+}
