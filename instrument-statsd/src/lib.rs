@@ -73,7 +73,7 @@
 //!
 //! # What can be relied on
 //!
-//! - No call waits for the network, fails or panics. Lines go into a packet of the calling thread, and from there through a bounded queue to a
+//! - No call waits for the network, fails or panics. What is said goes into memory of the calling thread, and from there through a bounded queue to a
 //!   thread of the client's own. No async runtime is needed, and none is in the way.
 //! - A server that is gone, hangs or moves is tried again, and its name is resolved again, by that thread alone.
 //! - Lines are packed up to the greatest length of a packet, 1432 bytes over Ethernet unless it is set otherwise, and never split.

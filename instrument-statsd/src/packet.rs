@@ -5,76 +5,79 @@ use std::ops::RangeInclusive;
 /// What the greatest payload can be set to. Below, not even short lines fit; above, no UDP datagram does.
 pub(crate) const PACKET_BYTES: RangeInclusive<usize> = 64..=65_507;
 
-/// Why a record was not added.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub(crate) enum Refused {
-    /// It is longer than a packet may be.
-    TooLong,
-    /// There is no room for it now.
-    Full,
-}
-
-/// Records, in packets.
+/// A packet that is being filled: records, with newlines between them.
 ///
-/// A record is one line, or lines that must arrive together. The records of a packet are joined by newlines; so are, in memory,
-/// the packets, which makes a packet a slice.
+/// A record is one line, or lines that must arrive together. None is longer than a packet may be.
 #[derive(Debug)]
-pub(crate) struct Packets {
+pub(crate) struct Packet {
     bytes: Vec<u8>,
-    /// Where each packet but the last ends. The next one starts after the newline there.
-    ends: Vec<usize>,
-    packet_bytes: usize,
     max_bytes: usize,
 }
 
-impl Packets {
-    /// Room for packets of at most `packet_bytes`, together at most `max_bytes` with the newlines between them.
-    pub(crate) fn new(packet_bytes: usize, max_bytes: usize) -> Self {
-        let bytes = Vec::with_capacity(max_bytes);
-        // Any two packets in a row are longer than one, or they would be one.
-        Self { bytes, ends: Vec::with_capacity(2 * max_bytes / packet_bytes), packet_bytes, max_bytes }
+impl Packet {
+    pub(crate) fn new(max_bytes: usize) -> Self {
+        Self { bytes: Vec::new(), max_bytes }
     }
 
-    pub(crate) fn packet_bytes(&self) -> usize {
-        self.packet_bytes
+    /// The greatest length of a packet, and so of a record.
+    pub(crate) fn max_bytes(&self) -> usize {
+        self.max_bytes
     }
 
-    /// Adds a record: to the last packet, or as the first one of the next.
-    pub(crate) fn push(&mut self, record: &[u8]) -> Result<(), Refused> {
-        if record.len() > self.packet_bytes {
-            return Err(Refused::TooLong);
-        }
-        let newline = usize::from(!self.is_empty());
-        if self.bytes.len() + newline + record.len() > self.max_bytes {
-            return Err(Refused::Full);
-        }
-        if !self.is_empty() {
-            if self.bytes.len() - self.last_start() + newline + record.len() > self.packet_bytes {
-                self.ends.push(self.bytes.len());
-            }
-            self.bytes.push(b'\n');
-        }
-        self.bytes.extend_from_slice(record);
-        Ok(())
-    }
-
-    fn is_empty(&self) -> bool {
+    pub(crate) fn is_empty(&self) -> bool {
         self.bytes.is_empty()
     }
 
-    pub(crate) fn iter(&self) -> impl Iterator<Item = &[u8]> {
-        let starts = [0].into_iter().chain(self.ends.iter().map(|end| end + 1));
-        let ends = self.ends.iter().copied().chain([self.bytes.len()]);
-        starts.zip(ends).map(|(start, end)| &self.bytes[start..end]).filter(|packet| !packet.is_empty())
+    pub(crate) fn as_bytes(&self) -> &[u8] {
+        &self.bytes
     }
 
     pub(crate) fn clear(&mut self) {
         self.bytes.clear();
-        self.ends.clear();
     }
 
-    fn last_start(&self) -> usize {
-        self.ends.last().map_or(0, |end| end + 1)
+    /// Whether a record of this length can be pushed.
+    pub(crate) fn has_room_for(&self, record_bytes: usize) -> bool {
+        let newline = usize::from(!self.is_empty());
+        self.bytes.len() + newline + record_bytes <= self.max_bytes
+    }
+
+    /// Adds a record that is written already, and has room.
+    pub(crate) fn push(&mut self, record: &[u8]) {
+        if !self.is_empty() {
+            self.bytes.push(b'\n');
+        }
+        self.bytes.extend_from_slice(record);
+    }
+
+    /// Adds the record that `write` appends. If it has no room, the packet is full: `send` gets it, and the record is the first of the next.
+    /// Where there is no record nothing changes.
+    pub(crate) fn add<E>(
+        &mut self,
+        write: impl FnOnce(&mut Vec<u8>) -> Result<(), E>,
+        send: impl FnOnce(&[u8]),
+    ) -> Result<(), E> {
+        let end = self.bytes.len();
+        if end > 0 {
+            self.bytes.push(b'\n');
+        }
+        let start = self.bytes.len();
+        let written = write(&mut self.bytes);
+        if written.is_err() {
+            self.bytes.truncate(end);
+        } else if self.bytes.len() > self.max_bytes && end > 0 {
+            send(&self.bytes[..end]);
+            self.bytes.drain(..start);
+        }
+        written
+    }
+
+    /// Sends what there is, if there is anything.
+    pub(crate) fn send_rest(&mut self, send: impl FnOnce(&[u8])) {
+        if !self.is_empty() {
+            send(&self.bytes);
+            self.clear();
+        }
     }
 }
 
@@ -89,12 +92,30 @@ pub(crate) fn lines(packet: &[u8]) -> u64 {
 mod tests {
     use super::*;
 
-    fn packed(packet_bytes: usize, records: &[&str]) -> Vec<String> {
-        let mut packets = Packets::new(packet_bytes, 100);
+    fn packed(max_bytes: usize, records: &[&str]) -> Vec<String> {
+        let (mut added, mut pushed) = (Vec::new(), Vec::new());
+        let keep = |packets: &mut Vec<String>, packet: &[u8]| {
+            packets.push(String::from_utf8(packet.to_vec()).unwrap());
+        };
+        let mut packet = Packet::new(max_bytes);
         for record in records {
-            packets.push(record.as_bytes()).unwrap();
+            let write = |out: &mut Vec<u8>| -> Result<(), ()> {
+                out.extend_from_slice(record.as_bytes());
+                Ok(())
+            };
+            packet.add(write, |packet| keep(&mut added, packet)).unwrap();
         }
-        packets.iter().map(|packet| String::from_utf8(packet.to_vec()).unwrap()).collect()
+        packet.send_rest(|packet| keep(&mut added, packet));
+        packet.send_rest(|packet| panic!("{packet:?} is sent twice"));
+        for record in records {
+            if !packet.has_room_for(record.len()) {
+                packet.send_rest(|packet| keep(&mut pushed, packet));
+            }
+            packet.push(record.as_bytes());
+        }
+        packet.send_rest(|packet| keep(&mut pushed, packet));
+        assert_eq!(added, pushed);
+        added
     }
 
     #[test]
@@ -106,32 +127,20 @@ mod tests {
 
     #[test]
     fn lines_of_one_record_stay_together() {
-        assert_eq!(packed(10, &["a:1|c", "b:0|g\nb:-1|g"][..1]), ["a:1|c"]);
         assert_eq!(packed(13, &["a:1|c", "b:0|g\nb:-1|g"]), ["a:1|c", "b:0|g\nb:-1|g"]);
-        assert_eq!(packed(18, &["a:1|c", "b:0|g\nb:-1|g"]), ["a:1|c\nb:0|g\nb:-1|g".to_owned()]);
+        assert_eq!(packed(18, &["a:1|c", "b:0|g\nb:-1|g"]), ["a:1|c\nb:0|g\nb:-1|g"]);
     }
 
     #[test]
-    fn a_record_that_fits_no_packet_is_refused_and_leaves_nothing_behind() {
-        let mut packets = Packets::new(4, 100);
-        packets.push(b"abcd").unwrap();
-        assert_eq!(packets.push(b"abcde"), Err(Refused::TooLong));
-        packets.push(b"efgh").unwrap();
-        assert!(packets.iter().eq([b"abcd", b"efgh"]));
-        packets.clear();
-        assert!(packets.is_empty() && packets.iter().next().is_none());
-    }
-
-    #[test]
-    fn no_more_is_taken_than_there_is_room_for() {
-        let mut packets = Packets::new(4, 9);
-        packets.push(b"abcd").unwrap();
-        assert_eq!(packets.push(b"efgh"), Ok(()));
-        assert_eq!(packets.push(b""), Err(Refused::Full));
-        let capacity = packets.bytes.capacity();
-        packets.clear();
-        assert_eq!(packets.push(b"ijkl"), Ok(()));
-        assert_eq!(packets.bytes.capacity(), capacity);
+    fn what_is_not_written_leaves_nothing_behind() {
+        let mut packet = Packet::new(10);
+        packet.push(b"abc");
+        let write = |out: &mut Vec<u8>| {
+            out.extend_from_slice(b"half of");
+            Err(())
+        };
+        assert_eq!(packet.add(write, |_| panic!("it is not full")), Err(()));
+        assert_eq!(packet.as_bytes(), b"abc");
     }
 
     #[test]

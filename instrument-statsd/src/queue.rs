@@ -59,6 +59,11 @@ impl Waiting {
         !self.blocks.is_empty()
     }
 
+    /// Whether there is, or was among the blocks that are taken, one to be sent at once.
+    pub(crate) fn is_urgent(&self) -> bool {
+        self.urgent
+    }
+
     pub(crate) fn has_begun(&self) -> bool {
         self.begun
     }

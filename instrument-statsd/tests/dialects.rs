@@ -249,3 +249,48 @@ fn telegraf_reads_a_gauge_below_zero_as_etsys_daemon_does() {
     assert!(client.flush());
     assert_eq!(Totals::of(&server).gauges["depth"], -3.0);
 }
+
+#[test]
+fn what_is_said_often_is_what_is_said_once() {
+    let calls: [fn(&StatsdClient); 12] = [
+        |c| c.incr("a/b"),
+        |c| c.count("a/b", i64::MIN),
+        |c| c.gauge("a/b", 0.5),
+        |c| c.gauge("a/b", -0.5),
+        |c| c.gauge_delta("a/b", 0.5),
+        |c| c.timing("a/b", Duration::from_nanos(1)),
+        |c| c.timing("a/b", Duration::MAX),
+        |c| c.histogram("a/b", 1e-7),
+        |c| c.histogram("a/b", -7.0),
+        |c| c.distribution("a/b", 1e300),
+        |c| c.set("a/b", "ann"),
+        |c| c.gauge("a/b", f64::NAN),
+    ];
+    for flavor in ALL {
+        let server = Server::start();
+        let client = client(&server, flavor);
+        // So near to 1 that no call is left out.
+        let sampled = client.with_tags([("lang", "fr")]).with_sample_rate(0.999_999_999).unwrap();
+        let say_all = || {
+            // All kinds, and all handles, with one name.
+            calls.iter().for_each(|call| call(&client));
+            calls.iter().for_each(|call| call(&sampled));
+            assert!(client.flush());
+            // Graphite's tell the time, which goes on meanwhile.
+            let without_time = |line: String| match line.rsplit_once(' ') {
+                Some((line, epoch)) => {
+                    assert!(epoch.parse::<u64>().unwrap() > 1_700_000_000, "{epoch}");
+                    line.to_owned()
+                }
+                None => line,
+            };
+            server.lines().into_iter().map(without_time).collect::<Vec<_>>()
+        };
+        let once = say_all();
+        assert!(once.len() >= 18, "{flavor:?}: {once:?}");
+        for round in 0..50 {
+            assert_eq!(say_all(), once, "{flavor:?} in round {round}");
+        }
+        assert_eq!(client.stats().dropped_lines(DropCause::BadValue), 2 * 51);
+    }
+}

@@ -2,6 +2,7 @@
 
 mod server;
 
+use std::net::UdpSocket;
 use std::os::unix::net::UnixDatagram;
 use std::thread;
 use std::time::Duration;
@@ -103,4 +104,51 @@ fn pipelines_sent_while_the_client_ends_are_sent_or_counted() {
     let stats = client.stats();
     assert_eq!(stats.sent_lines + stats.all_dropped_lines(), 101, "{stats:?}");
     assert!(stats.dropped_lines(DropCause::Closed) > 0, "{stats:?}");
+}
+
+#[test]
+fn a_pipeline_is_sent_at_once() {
+    let socket = UdpSocket::bind("127.0.0.1:0").unwrap();
+    let client = StatsdClient::builder(socket.local_addr().unwrap()).flush_interval(NEVER).build().unwrap();
+    let pipeline = client.pipeline();
+    pipeline.incr("a");
+    pipeline.send();
+    socket.set_read_timeout(Some(Duration::from_secs(30))).unwrap();
+    let mut packet = [0; 100];
+    let length = socket.recv(&mut packet).unwrap();
+    assert_eq!(&packet[..length], b"a:1|c");
+}
+
+#[test]
+fn a_pipeline_is_sent_at_once_even_if_the_sender_is_at_work() {
+    let directory = tempfile::tempdir().unwrap();
+    let path = directory.path().join("statsd.sock");
+    let server = UnixDatagram::bind(&path).unwrap();
+    let filler = UnixDatagram::unbound().unwrap();
+    filler.set_nonblocking(true).unwrap();
+    while filler.send_to(b"x", &path).is_ok() {}
+    let client = StatsdClient::builder(Transport::UnixDatagram(path)).flush_interval(NEVER).build().unwrap();
+    let thing = "x".repeat(3000);
+    // Two have room in the lane of a thread, and two are less than a packet.
+    let pairs = |pairs: usize| (0..2 * pairs).for_each(|_| client.set("things", &thing));
+    pairs(3);
+    thread::sleep(Duration::from_millis(20));
+    // The sender waits for the server, and these wait for the sender.
+    pairs(4);
+    while client.stats().failed_packets == 0 {
+        thread::sleep(Duration::from_millis(1));
+    }
+    thread::sleep(Duration::from_millis(20));
+    // It has counted them, and waits for the server again.
+    let pipeline = client.pipeline();
+    pipeline.incr("pipeline");
+    pipeline.send();
+    server.set_read_timeout(Some(Duration::from_secs(30))).unwrap();
+    let mut packet = [0; 65_536];
+    loop {
+        let length = server.recv(&mut packet).unwrap();
+        if packet[..length].ends_with(b"pipeline:1|c") {
+            return;
+        }
+    }
 }

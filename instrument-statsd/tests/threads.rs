@@ -1,12 +1,13 @@
-//! Threads that come and go, each with a packet of its own.
+//! Threads that come and go, each with a lane of its own.
 
 mod server;
 
+use std::cell::OnceCell;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use instrument_statsd::StatsdClient;
+use instrument_statsd::{QueuePolicy, StatsdClient};
 use server::Server;
 
 /// Long enough that nothing is sent in a test unless it must.
@@ -66,5 +67,61 @@ fn what_a_thread_leaves_is_sent_without_a_flush() {
         received += server.lines().len();
         assert!(start.elapsed() < Duration::from_secs(30), "{received} lines");
         thread::sleep(interval);
+    }
+}
+
+/// Says something when it is dropped.
+struct Last(OnceCell<StatsdClient>);
+
+impl Drop for Last {
+    fn drop(&mut self) {
+        self.0.get().unwrap().incr("last");
+    }
+}
+
+#[test]
+fn what_a_thread_says_when_it_has_no_memory_left_is_sent_without_a_flush() {
+    thread_local! {
+        static LAST: Last = const { Last(OnceCell::new()) };
+    }
+    let server = Server::start();
+    let interval = Duration::from_millis(1);
+    let client = StatsdClient::builder(server.address()).flush_interval(interval).build().unwrap();
+    let await_line = |line: &str| {
+        let (mut received, start) = (Vec::new(), Instant::now());
+        while received.is_empty() {
+            received = server.lines();
+            assert!(start.elapsed() < Duration::from_secs(30));
+            thread::sleep(interval);
+        }
+        assert_eq!(received, [line]);
+    };
+    thread::scope(|scope| {
+        let thread = scope.spawn(|| {
+            // What is used first is dropped last.
+            LAST.with(|last| last.0.set(client.clone()).is_ok());
+            client.incr("first");
+            await_line("first:1|c");
+        });
+        thread.join().unwrap();
+    });
+    await_line("last:1|c");
+}
+
+#[test]
+fn what_threads_leave_is_not_dropped_as_a_whole() {
+    for policy in [QueuePolicy::DropNewest, QueuePolicy::DropOldest] {
+        let server = Server::start();
+        // Room for 992 calls, and there are 1000.
+        let client = StatsdClient::builder(server.address()).queue_bytes(992 * 16).queue_policy(policy);
+        let client = client.flush_interval(NEVER).build().unwrap();
+        for _ in 0..2 {
+            let client = client.clone();
+            thread::spawn(move || (0..500).for_each(|_| client.incr("requests"))).join().unwrap();
+        }
+        assert!(client.flush());
+        let stats = client.stats();
+        assert!(stats.sent_lines >= 500, "with {policy:?}: {stats:?}");
+        assert_eq!(stats.sent_lines + stats.all_dropped_lines(), 1000);
     }
 }

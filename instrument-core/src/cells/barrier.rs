@@ -1,5 +1,7 @@
 //! A pair of fences of which the frequent one costs nothing.
 //!
+//! For two that each take a step and then look whether the other has taken its own, of whom one does so all the time and the other seldom.
+//!
 //! A look-up says that it has begun and then reads; a writer takes something away and then reads who has begun. One of the two must see
 //! the other, for which both need a full fence between their two steps. Linux can put that of all running threads into the hands of one
 //! (`membarrier(2)`, "private expedited"): look-ups, of which there are millions, only keep the compiler from reordering, and the
@@ -8,7 +10,7 @@
 use std::sync::OnceLock;
 use std::sync::atomic::{Ordering, compiler_fence, fence};
 
-/// Between the two steps of a look-up, where [`are_light_fences_enough`].
+/// Between the two steps of a look-up, or of who does it all the time, where [`are_light_fences_enough`].
 #[inline(always)]
 pub fn light_fence() {
     compiler_fence(Ordering::SeqCst);
@@ -19,7 +21,7 @@ pub fn full_fence() {
     fence(Ordering::SeqCst);
 }
 
-/// Between the two steps of a writer. False when there was no fence: then nothing may be concluded.
+/// Between the two steps of a writer, or of who does it seldom. False when there was no fence: then nothing may be concluded.
 pub fn heavy_fence() -> bool {
     if are_light_fences_enough() {
         fence(Ordering::SeqCst);

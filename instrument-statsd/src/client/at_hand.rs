@@ -151,4 +151,17 @@ mod tests {
         assert!(client.flush());
         assert_eq!(client.stats().sent_lines, 20 * names.len() as u64);
     }
+    #[test]
+    fn a_thread_knows_no_more_than_it_may() {
+        let client = StatsdClient::builder("127.0.0.1:8125").packet_bytes(64).build().unwrap();
+        let mut at_hand = AtHand::default();
+        for n in 0..2 * MOST_AT_HAND {
+            // Longer than a packet can be.
+            let name = format!("{n}{}", "x".repeat(70));
+            for _ in 0..OFTEN {
+                assert_eq!(at_hand.number(&client, &name, Kind::Count), None);
+            }
+        }
+        assert_eq!(at_hand.by_hash.len(), MOST_AT_HAND);
+    }
 }

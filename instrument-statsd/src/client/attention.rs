@@ -38,7 +38,8 @@ impl Attention {
         self.signs.fetch_and(!QUIET, Ordering::Relaxed) & QUIET != 0
     }
 
-    /// Before records are taken. False when nothing is certain about those of now: then they have to be looked for again.
+    /// Before records are taken. False when nothing is certain about those of now: then they have to be looked for again. It takes a system that has had the
+    /// fence and forbids it later; if that is at the end, a record of that moment can be neither taken nor counted.
     pub(crate) fn keep_quiet(&self) -> bool {
         self.signs.fetch_or(QUIET, Ordering::Relaxed);
         heavy_fence()

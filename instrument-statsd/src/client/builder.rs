@@ -14,7 +14,7 @@ use crate::exporter::{Outgoing, Pusher};
 use crate::form::Form;
 use crate::queue::{Queue, Waiting};
 use crate::telemetry::Telemetry;
-use crate::transport::Transport;
+use crate::transport::{Link, Transport};
 use crate::{Error, Flavor, worker};
 
 /// How long the first line of a packet waits for others unless it is set otherwise.
@@ -110,8 +110,8 @@ impl ClientBuilder {
         self
     }
 
-    /// Sets how many bytes of calls can wait to be sent: 1 MiB without it, 65,536 calls. One takes 16 bytes with a name that was said before, and as many as its
-    /// line otherwise. Beside that, each thread that lives has room for some hundred.
+    /// Sets how many bytes of calls can wait to be sent: 1 MiB without it, 65,536 calls, and 8 KiB at least, or a packet. A call takes 16 bytes with a name that was said
+    /// before, and otherwise 8 more than its line, in whole eights. Beside that, each thread that lives has room for 8 KiB, or a packet.
     pub fn queue_bytes(mut self, bytes: usize) -> Self {
         self.queue_bytes = bytes;
         self
@@ -143,6 +143,11 @@ impl ClientBuilder {
     ///
     /// See [`Error`]: [`ZeroInterval`](Error::ZeroInterval) too, for handles. That nobody listens at the address is none: the server may come later.
     pub fn build(self) -> Result<StatsdClient, Error> {
+        let link = self.destination.open()?;
+        self.build_on(link)
+    }
+
+    pub(super) fn build_on(self, link: Box<dyn Link>) -> Result<StatsdClient, Error> {
         if self.handle_interval.is_zero() {
             return Err(Error::ZeroInterval);
         }
@@ -150,7 +155,7 @@ impl ClientBuilder {
         let packet_bytes = self.destination.packet_bytes();
         let naming = self.destination.naming()?;
         let form = Form::new(None, None, naming.flavor)?;
-        let (link, link_of_handles) = (self.destination.open()?, self.destination.open()?);
+        let link_of_handles = self.destination.open()?;
         let telemetry = Arc::new(Telemetry::register(&self.registry.unwrap_or_default())?);
         let block_words = lane_words(packet_bytes);
         let max_words = (self.queue_bytes / size_of::<u64>()).max(block_words);

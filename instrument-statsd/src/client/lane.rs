@@ -47,12 +47,18 @@ impl Lane {
 
     /// Called by anyone: takes all that is written, to the end of `block`.
     pub(crate) fn take(&self, block: &mut Vec<u64>) {
+        self.hand_over(block, |_| ());
+    }
+
+    /// The same, and hands the block over before anybody takes what is written later: so it is not overtaken.
+    pub(crate) fn hand_over(&self, block: &mut Vec<u64>, to: impl FnOnce(&mut Vec<u64>)) {
         let mut taken = self.taken();
         // After this, the words are there.
         let written = self.written.load(Ordering::Acquire);
         let words = self.words.get(*taken..written).unwrap_or_default();
         block.extend(words.iter().map(|word| word.load(Ordering::Relaxed)));
         *taken = written;
+        to(block);
     }
 
     /// Called by the owner: takes the same, and there is room again.

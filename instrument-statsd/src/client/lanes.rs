@@ -86,8 +86,9 @@ impl Lanes {
         if self.attention.is_closed() {
             return Err(DropCause::Closed);
         }
-        push_text(&mut left, &text);
-        self.hand_over_if_long(&mut left);
+        let mut record = Vec::new();
+        push_text(&mut record, &text);
+        self.leave(&mut left, record);
         drop(left);
         self.announce();
         Ok(())
@@ -108,16 +109,19 @@ impl Lanes {
     pub(super) fn give_up(&self, lane: &Arc<Lane>) {
         // The lock is held while the records move, and `take_all` looks here last: it finds them in the lane or here.
         let mut left = self.left();
-        lane.take(&mut left);
-        self.hand_over_if_long(&mut left);
+        let mut rest = Vec::new();
+        lane.take(&mut rest);
+        self.leave(&mut left, rest);
         drop(left);
         self.lanes().retain(|other| !Arc::ptr_eq(other, lane));
     }
 
-    fn hand_over_if_long(&self, block: &mut Vec<u64>) {
-        if block.len() >= lane_words(self.packet_bytes) {
-            self.queue.push(block, &self.telemetry);
+    /// Puts records to what is left, which goes to the queue first if it would be too long for a block.
+    fn leave(&self, left: &mut Vec<u64>, mut records: Vec<u64>) {
+        if left.len() + records.len() > lane_words(self.packet_bytes) {
+            self.queue.push(left, &self.telemetry);
         }
+        left.append(&mut records);
     }
 
     /// Does what the signs ask for after a record of so many words was written. Without signs, nothing.
@@ -148,8 +152,7 @@ impl Lanes {
         }
         let mut block = Vec::new();
         for lane in self.lanes().iter() {
-            lane.take(&mut block);
-            self.queue.push_in_any_case(&mut block, &self.telemetry);
+            lane.hand_over(&mut block, |block| self.queue.push_in_any_case(block, &self.telemetry));
         }
         self.queue.push_in_any_case(&mut self.left(), &self.telemetry);
     }
@@ -273,5 +276,18 @@ mod tests {
         client.incr("requests");
         assert_eq!(take(&client).0, 0);
         assert_eq!(lanes.telemetry.stats().dropped_lines(DropCause::Closed), 12);
+    }
+    #[test]
+    fn what_comes_after_the_end_to_a_lane_that_is_full_is_counted() {
+        // One of these fills the lane.
+        for calls in 400..LANE_WORDS / 2 + 1 {
+            let client = client(LANE_WORDS);
+            (0..calls).for_each(|_| client.incr("requests"));
+            client.inner.lanes.close();
+            assert_eq!(take(&client).0, calls as u64);
+            client.incr("requests");
+            assert_eq!(take(&client).0, 0);
+            assert_eq!(client.stats().dropped_lines(DropCause::Closed), 1);
+        }
     }
 }

@@ -8,6 +8,7 @@ use super::lanes::Lanes;
 use crate::DropCause;
 use crate::block::push_text;
 use crate::line::Value;
+use crate::packet::Packet;
 
 /// Lines that are sent together, in as few packets as they fit in, and not among those of others.
 ///
@@ -21,7 +22,7 @@ pub struct Pipeline {
 
 /// The packet that a pipeline fills. Nothing once it is sent.
 #[derive(Debug)]
-pub(super) struct Gathered(Mutex<Option<Vec<u8>>>);
+pub(super) struct Gathered(Mutex<Option<Packet>>);
 
 impl Gathered {
     /// Adds a record to the packet, or to the lane of the thread once that is sent.
@@ -30,41 +31,20 @@ impl Gathered {
         let lanes = &call.client.inner.lanes;
         match &mut *self.lock() {
             Some(_) if lanes.is_closed() => Err(DropCause::Closed),
-            Some(packet) => add(packet, lanes, call),
+            Some(packet) => packet.add(|out| call.write(out), |packet| hand_over(packet, lanes)),
             None => lanes.push(call),
         }
     }
 
     fn send(&self, lanes: &Lanes) {
-        if let Some(packet) = self.lock().take().filter(|packet| !packet.is_empty()) {
-            hand_over(&packet, lanes);
+        if let Some(mut packet) = self.lock().take() {
+            packet.send_rest(|packet| hand_over(packet, lanes));
         }
     }
 
-    fn lock(&self) -> MutexGuard<'_, Option<Vec<u8>>> {
+    fn lock(&self) -> MutexGuard<'_, Option<Packet>> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
-}
-
-/// Adds a call to a packet, which is sent first if it is full.
-fn add<'v>(
-    packet: &mut Vec<u8>,
-    lanes: &Lanes,
-    call: &Call<'_, impl Fn() -> Value<'v>>,
-) -> Result<(), DropCause> {
-    let end = packet.len();
-    if end > 0 {
-        packet.push(b'\n');
-    }
-    let start = packet.len();
-    let written = call.write(packet);
-    if written.is_err() {
-        packet.truncate(end);
-    } else if packet.len() > lanes.packet_bytes() {
-        hand_over(&packet[..end], lanes);
-        packet.drain(..start);
-    }
-    written
 }
 
 /// Gives a packet to the queue, as lines that stay together.
@@ -93,7 +73,7 @@ impl StatsdClient {
     /// ```
     #[must_use = "the pipeline sends what it is told, not this client"]
     pub fn pipeline(&self) -> Pipeline {
-        let packet = Vec::with_capacity(self.inner.lanes.packet_bytes());
+        let packet = Packet::new(self.inner.lanes.packet_bytes());
         let gathered = Arc::new(Gathered(Mutex::new(Some(packet))));
         Pipeline { client: Self { pipeline: Some(Arc::clone(&gathered)), ..self.clone() }, gathered }
     }

@@ -94,7 +94,10 @@ impl Sender {
         let (knows, knows_handles) = (self.flush_at.is_some(), self.push_at.is_some());
         let until = self.flush_at.into_iter().chain(self.push_at).min();
         let ready = |waiting: &Waiting| {
-            waiting.has_blocks() || waiting.has_begun() && !knows || handles.are_used() && !knows_handles
+            waiting.has_blocks()
+                || waiting.is_urgent()
+                || waiting.has_begun() && !knows
+                || handles.are_used() && !knows_handles
         };
         let state = self.lanes.queue.wait(until, ready);
         if state.content.has_begun() && !knows {
@@ -112,7 +115,7 @@ impl Sender {
             }
         });
         if is_flush || urgent {
-            packing.take_rest(|packet| delivery.send(packet));
+            packing.send_rest(|packet| delivery.send(packet));
         } else if !packing.is_empty() && self.flush_at.is_none() {
             self.flush_at = Some(Instant::now() + self.flush_interval);
         }
@@ -124,7 +127,65 @@ impl Drop for Sender {
         self.lanes.close();
         self.lanes.take_all();
         let telemetry = &self.lanes.telemetry;
-        self.packing.take_rest(|packet| telemetry.dropped(DropCause::Closed, lines(packet)));
+        self.packing.send_rest(|packet| telemetry.dropped(DropCause::Closed, lines(packet)));
         self.lanes.queue.end(telemetry);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io;
+    use std::sync::atomic::{AtomicBool, Ordering};
+    use std::time::Duration;
+
+    use crate::block::push_text;
+    use crate::transport::Link;
+    use crate::{DropCause, StatsdClient};
+
+    #[test]
+    fn a_block_that_nobody_has_announced_is_sent() {
+        let server = std::net::UdpSocket::bind("127.0.0.1:0").unwrap();
+        server.set_read_timeout(Some(Duration::from_secs(30))).unwrap();
+        let client = StatsdClient::builder(server.local_addr().unwrap());
+        let client = client.flush_interval(Duration::from_millis(1)).build().unwrap();
+        // As a thread does that had it in hand while the others were taken.
+        let mut block = Vec::new();
+        push_text(&mut block, b"a:1|c");
+        client.inner.lanes.queue.push(&mut block, &client.inner.lanes.telemetry);
+        let mut packet = [0; 100];
+        assert_eq!(server.recv(&mut packet).unwrap(), 5);
+    }
+
+    /// Breaks when it is used.
+    struct Broken;
+
+    impl Link for Broken {
+        fn send(&mut self, _: &[u8]) -> io::Result<()> {
+            panic!("as a link should not");
+        }
+
+        fn late_error(&mut self) -> Option<io::Error> {
+            None
+        }
+    }
+
+    #[test]
+    fn what_nobody_sends_any_more_is_counted() {
+        let client = StatsdClient::builder("127.0.0.1:8125").flush_interval(Duration::from_secs(3600));
+        let client = client.build_on(Box::new(Broken)).unwrap();
+        (0..10).for_each(|_| client.incr("before"));
+        let is_over = AtomicBool::new(false);
+        std::thread::scope(|scope| {
+            scope.spawn(|| {
+                client.incr("of another thread");
+                while !is_over.load(Ordering::Relaxed) {
+                    std::thread::yield_now();
+                }
+            });
+            while !client.flush() && !client.inner.lanes.is_closed() {}
+            is_over.store(true, Ordering::Relaxed);
+        });
+        (0..10).for_each(|_| client.incr("after"));
+        assert_eq!(client.stats().dropped_lines(DropCause::Closed), 21, "{:?}", client.stats());
     }
 }

@@ -4,7 +4,7 @@ use std::sync::Arc;
 use super::pace::Pace;
 use crate::DropCause;
 use crate::delta::{Change, Ledger};
-use crate::packet::{Packets, Refused, lines};
+use crate::packet::{Packet, lines};
 use crate::telemetry::Telemetry;
 use crate::transport::{Link, timed_out};
 use crate::worker::Deadline;
@@ -14,7 +14,7 @@ pub(crate) struct Outgoing {
     pub(super) telemetry: Arc<Telemetry>,
     link: Box<dyn Link>,
     /// The packet that is being filled, and what its lines have taken off.
-    packet: Packets,
+    packet: Packet,
     changes: Vec<Change>,
     /// What the lines of the packet that was sent last have taken off.
     sent_last: Vec<Change>,
@@ -34,7 +34,7 @@ impl Outgoing {
         Self {
             telemetry,
             link,
-            packet: Packets::new(packet_bytes, packet_bytes),
+            packet: Packet::new(packet_bytes),
             changes: Vec::new(),
             sent_last: Vec::new(),
             is_over: false,
@@ -44,57 +44,60 @@ impl Outgoing {
 
     /// The greatest length of a packet, and so of a record.
     pub(super) fn packet_bytes(&self) -> usize {
-        self.packet.packet_bytes()
+        self.packet.max_bytes()
     }
 
     /// Adds a record to the packet, which is sent first if it is full.
     pub(super) fn add(&mut self, record: &[u8], changes: impl Iterator<Item = Change>, ledger: &mut Ledger) {
-        let mut added = self.packet.push(record);
-        if added == Err(Refused::Full) {
+        if record.len() > self.packet_bytes() {
+            return self.telemetry.dropped(DropCause::TooLong, 1);
+        }
+        if !self.packet.has_room_for(record.len()) {
             self.send(ledger);
-            added = self.packet.push(record);
         }
-        match added {
-            Ok(()) => self.changes.extend(changes),
-            Err(_) => self.telemetry.dropped(DropCause::TooLong, 1),
-        }
+        self.packet.push(record);
+        self.changes.extend(changes);
     }
 
     /// Sends the packet. If it does not leave, what its lines have taken off is owed again.
     pub(super) fn send(&mut self, ledger: &mut Ledger) {
-        let Self { telemetry, link, changes, sent_last, .. } = self;
-        for packet in self.packet.iter() {
-            if self.is_over {
-                give_back(telemetry, changes, ledger);
-                continue;
-            }
-            if link.late_error().is_some() {
-                give_back(telemetry, sent_last, ledger);
-            }
-            match link.send(packet) {
-                Ok(()) => {
-                    telemetry.packet_sent(lines(packet), packet.len());
-                    mem::swap(changes, sent_last);
-                    self.is_over = link.lines_begun() > 0;
-                    if !link.has_flow_control() {
-                        self.pace.sent(packet.len());
-                    }
-                }
-                Err(error) => {
-                    if link.late_error().is_some() {
-                        give_back(telemetry, sent_last, ledger);
-                    }
-                    give_back(telemetry, changes, ledger);
-                    // One of which nothing was taken leaves the one before as it was.
-                    if !timed_out(&error) {
-                        sent_last.clear();
-                    }
-                    self.is_over = true;
-                }
-            }
+        if !self.packet.is_empty() {
+            self.send_packet(ledger);
         }
         self.packet.clear();
         self.changes.clear();
+    }
+
+    fn send_packet(&mut self, ledger: &mut Ledger) {
+        let Self { telemetry, link, changes, sent_last, .. } = self;
+        if self.is_over {
+            return give_back(telemetry, changes, ledger);
+        }
+        if link.late_error().is_some() {
+            give_back(telemetry, sent_last, ledger);
+        }
+        let packet = self.packet.as_bytes();
+        match link.send(packet) {
+            Ok(()) => {
+                telemetry.packet_sent(lines(packet), packet.len());
+                mem::swap(changes, sent_last);
+                self.is_over = link.lines_begun() > 0;
+                if !link.has_flow_control() {
+                    self.pace.sent(packet.len());
+                }
+            }
+            Err(error) => {
+                if link.late_error().is_some() {
+                    give_back(telemetry, sent_last, ledger);
+                }
+                give_back(telemetry, changes, ledger);
+                // One of which nothing was taken leaves the one before as it was.
+                if !timed_out(&error) {
+                    sent_last.clear();
+                }
+                self.is_over = true;
+            }
+        }
     }
 
     /// Begins a flush, and makes the packet that was sent last a thing of the past: whatever is said about it later, nothing is owed again.

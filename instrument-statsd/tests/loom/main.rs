@@ -152,3 +152,30 @@ fn what_is_written_again_and_again_in_one_place_is_taken_once_and_whole() {
         assert!(taken.is_sorted(), "{taken:?}");
     });
 }
+
+/// As `Lanes::take_all` and `OwnLane::push_next` put what they take into the queue.
+#[test]
+fn what_one_thread_says_is_in_the_queue_in_its_order() {
+    loom::model(|| {
+        let client = Client::new();
+        let queue = Arc::new(loom::sync::Mutex::new(Vec::new()));
+        let (said, sent) = (Arc::clone(&queue), Arc::clone(&queue));
+        let say = move |client: &Client| {
+            for record in [[1, 2], [3, 4], [5, 6]] {
+                if !client.lane.append(&record) {
+                    let mut block = Vec::new();
+                    client.lane.empty(&mut block);
+                    said.lock().unwrap().extend(block);
+                    assert!(client.lane.append(&record));
+                }
+            }
+        };
+        let send = move |client: &Client| {
+            client.lane.hand_over(&mut Vec::new(), |block| sent.lock().unwrap().append(block));
+        };
+        race(&client, say, send);
+        let mut queue = queue.lock().unwrap();
+        queue.extend(client.take());
+        assert_eq!(*queue, [1, 2, 3, 4, 5, 6]);
+    });
+}

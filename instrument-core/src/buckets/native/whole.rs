@@ -67,7 +67,8 @@ impl Finder for WholeFinder {
         let precision = COMMON_PRECISION.max(schema.max(0).unsigned_abs() + 1);
         let mut finder = Self { precision, slices: Arc::default(), bounds: bounds.into(), first_index };
         let starts = slice_starts(precision);
-        let slice = |place| Slice { bound: finder.bounds.get(place as usize).copied().unwrap_or(u64::MAX), place };
+        let slice =
+            |place| Slice { bound: finder.bounds.get(place as usize).copied().unwrap_or(u64::MAX), place };
         finder.slices = starts.map(|start| slice(finder.search(start))).collect();
         finder
     }
