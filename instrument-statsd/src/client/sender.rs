@@ -135,7 +135,7 @@ impl Drop for Sender {
 #[cfg(test)]
 mod tests {
     use std::io;
-    use std::sync::atomic::{AtomicBool, Ordering};
+    use std::sync::mpsc;
     use std::time::Duration;
 
     use crate::block::push_text;
@@ -156,11 +156,16 @@ mod tests {
         assert_eq!(server.recv(&mut packet).unwrap(), 5);
     }
 
-    /// Breaks when it is used.
-    struct Broken;
+    /// Breaks when it is used, once it is told to.
+    struct Broken {
+        used: mpsc::Sender<()>,
+        breaks: mpsc::Receiver<()>,
+    }
 
     impl Link for Broken {
         fn send(&mut self, _: &[u8]) -> io::Result<()> {
+            self.used.send(()).unwrap();
+            self.breaks.recv().unwrap();
             panic!("as a link should not");
         }
 
@@ -171,21 +176,16 @@ mod tests {
 
     #[test]
     fn what_nobody_sends_any_more_is_counted() {
-        let client = StatsdClient::builder("127.0.0.1:8125").flush_interval(Duration::from_secs(3600));
-        let client = client.build_on(Box::new(Broken)).unwrap();
-        (0..10).for_each(|_| client.incr("before"));
-        let is_over = AtomicBool::new(false);
-        std::thread::scope(|scope| {
-            scope.spawn(|| {
-                client.incr("of another thread");
-                while !is_over.load(Ordering::Relaxed) {
-                    std::thread::yield_now();
-                }
-            });
-            while !client.flush() && !client.inner.lanes.is_closed() {}
-            is_over.store(true, Ordering::Relaxed);
-        });
-        (0..10).for_each(|_| client.incr("after"));
-        assert_eq!(client.stats().dropped_lines(DropCause::Closed), 21, "{:?}", client.stats());
+        let ((used, is_used), (go, breaks)) = (mpsc::channel(), mpsc::channel());
+        let client = StatsdClient::builder("127.0.0.1:8125").flush_interval(Duration::from_millis(1));
+        let client = client.build_on(Box::new(Broken { used, breaks })).unwrap();
+        let say = |name| (0..10).for_each(|_| client.incr(name));
+        say("before");
+        is_used.recv().unwrap();
+        say("meanwhile");
+        go.send(()).unwrap();
+        assert!(!client.flush(), "there is nobody to flush");
+        say("after");
+        assert_eq!(client.stats().dropped_lines(DropCause::Closed), 30, "{:?}", client.stats());
     }
 }
