@@ -41,6 +41,13 @@ fn floors(question: &mut Question<'_>, ids: &Ids) {
         }
     });
 
+    question.ask("floor_call", |thread| {
+        let mut ids = Ring::new(ids, thread);
+        move || {
+            let _ = black_box(quote(*ids.step()));
+        }
+    });
+
     const IN_FLIGHT: usize = 0;
     const OK: usize = 1;
     const ERROR: usize = OK + floor::HISTOGRAM_CELLS;

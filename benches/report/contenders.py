@@ -47,6 +47,7 @@ PER_CALL = [
         **PEERS,
     }),
     ("red_span", "a whole RED span around a call", "instrument_attribute", {
+        "floor_call": "floor: the call, without a span",
         "floor_two_clock_reads": "floor: two TSC reads",
         "floor_span": "floor: single-writer span",
         "instrument_attribute": "instrument, #[instrument_red]",
