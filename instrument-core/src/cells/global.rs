@@ -65,7 +65,7 @@ impl Here {
     pub(crate) fn add_nth<K: Kind>(self, first: CellId<K>, place: u16, number: K::Number) {
         match self.writer(first) {
             Some(writer) => writer.add(first.nth(place), number.to_bits()),
-            None => add_first(first.nth(place), number.to_bits()),
+            None => add_far(first.nth(place), number.to_bits()),
         }
     }
 
@@ -82,7 +82,7 @@ impl Here {
                 writer.add(first.nth(place), number.to_bits());
                 writer.add(first, to_first.to_bits());
             }
-            None => add_two_first(first, place, number, to_first),
+            None => add_two_far(first, place, number, to_first),
         }
     }
 
@@ -100,15 +100,24 @@ pub(crate) fn add<K: Kind>(id: CellId<K>, number: K::Number) {
     here().add(id, number);
 }
 
-/// The same for [`Here::add_two`].
-#[cold]
+/// The addition to a chunk that is not near. Out of line, and the last that its callers do: so these are short and save no registers for it.
 #[inline(never)]
-fn add_two_first<K: Kind>(first: CellId<K>, place: u16, number: K::Number, to_first: K::Number) {
-    add_first(first.nth(place), number.to_bits());
-    add_first(first, to_first.to_bits());
+fn add_far<K: Kind>(id: CellId<K>, bits: u64) {
+    // SAFETY: as for `Here::writer`.
+    match unsafe { &*SLAB.get() }.far_writer(id) {
+        Some(writer) => writer.add(id, bits),
+        None => add_first(id, bits),
+    }
 }
 
-/// The addition of a thread that has not touched the chunk yet, or has no slab, or has the chunk in a page.
+/// The same for [`Here::add_two`].
+#[inline(never)]
+fn add_two_far<K: Kind>(first: CellId<K>, place: u16, number: K::Number, to_first: K::Number) {
+    add_far(first.nth(place), number.to_bits());
+    add_far(first, to_first.to_bits());
+}
+
+/// The addition of a thread that has not touched the chunk yet, or has no slab.
 #[cold]
 fn add_first<K: Kind>(id: CellId<K>, bits: u64) {
     if matches!(PHASE.get(), Phase::New) || (PHASE.get() == Phase::Shared && ARENA.has_vacancy()) {

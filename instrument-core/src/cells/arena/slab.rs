@@ -77,13 +77,23 @@ impl Slab {
         &self.pins
     }
 
-    /// The chunk of an id, for the slab's one writer (invariant 1). Nothing when the thread has not touched it yet, or when it is in a page: so the code
-    /// of an addition is short.
+    /// The chunk of an id, for the slab's one writer (invariant 1). Nothing when the thread has not touched it yet, or when it is
+    /// [far](Self::far_writer).
     #[inline(always)]
     pub(crate) fn writer<K: Kind>(&self, id: CellId<K>) -> Option<Writer<'_>> {
         // Relaxed: the calling thread stored the pointers itself, or saw them when it claimed the slab.
         let chunk = self.near.get(id.chunk())?.load(Ordering::Relaxed);
         // SAFETY: null, or a chunk that stays while the slab does (invariant 2) and was whole when stored (invariant 3).
+        unsafe { chunk.as_ref() }.map(Writer)
+    }
+
+    /// The same for a chunk that has its place in a page.
+    #[inline(always)]
+    pub(crate) fn far_writer<K: Kind>(&self, id: CellId<K>) -> Option<Writer<'_>> {
+        let page = self.pages[id.chunk() / PAGE].load(Ordering::Relaxed);
+        // SAFETY: as above, for a page.
+        let chunk = unsafe { page.as_ref() }?.0[id.chunk() % PAGE].load(Ordering::Relaxed);
+        // SAFETY: as above.
         unsafe { chunk.as_ref() }.map(Writer)
     }
 
