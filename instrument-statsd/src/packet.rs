@@ -16,7 +16,7 @@ pub(crate) struct Packet {
 
 impl Packet {
     pub(crate) fn new(max_bytes: usize) -> Self {
-        Self { bytes: Vec::new(), max_bytes }
+        Self { bytes: Vec::with_capacity(max_bytes), max_bytes }
     }
 
     /// The greatest length of a packet, and so of a record.

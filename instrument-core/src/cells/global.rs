@@ -87,7 +87,7 @@ impl Here {
     }
 
     #[inline(always)]
-    fn writer<'s, K: Kind>(self, id: CellId<K>) -> Option<Writer<'s>> {
+    fn writer<K: Kind>(self, id: CellId<K>) -> Option<Writer<'static>> {
         // SAFETY: the pointer is of a static slab or of one in the list; both stay (invariant 2). If it is of one in the list,
         // this thread has claimed it (invariant 1); the static one has no chunks, so nothing is written there.
         unsafe { &*self.slab }.writer(id)
@@ -113,8 +113,17 @@ fn add_far<K: Kind>(id: CellId<K>, bits: u64) {
 /// The same for [`Here::add_two`].
 #[inline(never)]
 fn add_two_far<K: Kind>(first: CellId<K>, place: u16, number: K::Number, to_first: K::Number) {
-    add_far(first.nth(place), number.to_bits());
-    add_far(first, to_first.to_bits());
+    // SAFETY: as for `Here::writer`.
+    match unsafe { &*SLAB.get() }.far_writer(first) {
+        Some(writer) => {
+            writer.add(first.nth(place), number.to_bits());
+            writer.add(first, to_first.to_bits());
+        }
+        None => {
+            add_first(first.nth(place), number.to_bits());
+            add_first(first, to_first.to_bits());
+        }
+    }
 }
 
 /// The addition of a thread that has not touched the chunk yet, or has no slab.
@@ -297,5 +306,36 @@ impl Reading {
     /// The sum of the only cell of a range.
     pub(crate) fn one<K: Kind>(&mut self, cells: &Cells<K>) -> K::Number {
         self.cell(cells.first)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::thread;
+
+    use super::super::Unsigned;
+    use super::*;
+
+    /// More than have their place in a slab.
+    const CHUNKS: u64 = 600;
+
+    #[test]
+    fn chunks_that_are_far_count_as_those_that_are_near() {
+        let all: Vec<Cells<Unsigned>> =
+            (0..CHUNKS).map(|_| Cells::allocate(CELLS as u16).expect("there is room")).collect();
+        let count = || {
+            for (number, cells) in (0..).zip(&all) {
+                here().add_two(cells.first(), (1, 1), number);
+                here().add_nth(cells.first(), 2, 2);
+                add(cells.first().nth(CELLS as u16 - 1), number);
+            }
+        };
+        // Of a chunk, the first time and the second; of threads that go and of one that stays.
+        (0..2).for_each(|_| count());
+        thread::scope(|scope| (0..3).for_each(|_| drop(scope.spawn(count))));
+        for (number, cells) in (0..).zip(&all) {
+            let sums = [0, 1, 2, CELLS as u16 - 1].map(|place| sum(cells.first().nth(place)));
+            assert_eq!(sums, [5 * number, 5, 10, 5 * number], "{number}");
+        }
     }
 }

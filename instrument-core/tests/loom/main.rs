@@ -69,7 +69,7 @@ impl<'a> Writer<'a> {
     fn add<K: Kind>(&self, id: CellId<K>, number: K::Number) {
         let bits = number.to_bits();
         match self.slab {
-            Some(slab) => match slab.writer(id) {
+            Some(slab) => match slab.writer(id).or_else(|| slab.far_writer(id)) {
                 Some(writer) => writer.add(id, bits),
                 None => slab.writer_or_new(id).add(id, bits),
             },

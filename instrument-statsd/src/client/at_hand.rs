@@ -151,6 +151,7 @@ mod tests {
         assert!(client.flush());
         assert_eq!(client.stats().sent_lines, 20 * names.len() as u64);
     }
+
     #[test]
     fn a_thread_knows_no_more_than_it_may() {
         let client = StatsdClient::builder("127.0.0.1:8125").packet_bytes(64).build().unwrap();

@@ -277,6 +277,7 @@ mod tests {
         assert_eq!(take(&client).0, 0);
         assert_eq!(lanes.telemetry.stats().dropped_lines(DropCause::Closed), 12);
     }
+
     #[test]
     fn what_comes_after_the_end_to_a_lane_that_is_full_is_counted() {
         // One of these fills the lane.

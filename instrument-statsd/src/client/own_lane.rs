@@ -17,9 +17,10 @@ pub(super) struct OwnLane {
     pub(super) lane: Arc<Lane>,
     pub(super) lanes: Weak<Lanes>,
     at_hand: AtHand,
-    /// For lines that are written here.
+    /// For lines that are written here, and their record.
     text: Vec<u8>,
-    /// For records on their way from a full lane, and of lines.
+    record: Vec<u64>,
+    /// For what a full lane has, on its way to the queue.
     block: Vec<u64>,
 }
 
@@ -31,6 +32,7 @@ impl OwnLane {
             lanes: Arc::downgrade(lanes),
             at_hand: AtHand::default(),
             text: Vec::new(),
+            record: Vec::new(),
             block: Vec::new(),
         }
     }
@@ -62,7 +64,7 @@ impl OwnLane {
     ) -> Result<(), DropCause> {
         self.text.clear();
         call.write(&mut self.text)?;
-        let mut record = std::mem::take(&mut self.block);
+        let mut record = std::mem::take(&mut self.record);
         record.clear();
         push_text(&mut record, &self.text);
         let pushed = if self.lane.append(&record) {
@@ -70,18 +72,15 @@ impl OwnLane {
         } else {
             self.push_next(lanes, &record)
         };
-        self.block = record;
+        self.record = record;
         pushed
     }
 
     /// Adds a record for which there was no room.
     #[cold]
     fn push_next(&mut self, lanes: &Lanes, record: &[u64]) -> Result<(), DropCause> {
-        let mut block = std::mem::take(&mut self.block);
-        block.clear();
-        self.lane.empty(&mut block);
-        lanes.queue.push(&mut block, &lanes.telemetry);
-        self.block = block;
+        self.lane.empty(&mut self.block);
+        lanes.queue.push(&mut self.block, &lanes.telemetry);
         // There is room for the longest.
         self.lane.append(record);
         lanes.attend(&self.lane, record.len())

@@ -5,10 +5,11 @@ use super::delivery::Delivery;
 use super::handles::Handles;
 use super::lanes::Lanes;
 use super::packing::Packing;
-use crate::block::records;
+use crate::block::{Record, records};
 use crate::exporter::Pusher;
 use crate::packet::lines;
 use crate::queue::Waiting;
+use crate::telemetry::Telemetry;
 use crate::worker::Turn;
 use crate::{DropCause, Flavor};
 
@@ -110,7 +111,8 @@ impl Sender {
     fn send(&mut self, is_flush: bool) {
         let Self { lanes, delivery, packing, .. } = self;
         let urgent = lanes.queue.take_all(|block| {
-            for (record, _) in records(block) {
+            let mut rest = Rest { block: records(block), telemetry: &lanes.telemetry };
+            for (record, _) in rest.block.by_ref() {
                 packing.add(record, &lanes.templates, |packet| delivery.send(packet));
             }
         });
@@ -119,6 +121,19 @@ impl Sender {
         } else if !packing.is_empty() && self.flush_at.is_none() {
             self.flush_at = Some(Instant::now() + self.flush_interval);
         }
+    }
+}
+
+/// What of a block is not packed yet. Counts it when the thread breaks.
+struct Rest<'t, B: Iterator<Item = (Record<'t>, u64)>> {
+    block: B,
+    telemetry: &'t Telemetry,
+}
+
+impl<'t, B: Iterator<Item = (Record<'t>, u64)>> Drop for Rest<'t, B> {
+    fn drop(&mut self) {
+        let lines = self.block.by_ref().map(|(_, lines)| lines).sum();
+        self.telemetry.dropped(DropCause::Closed, lines);
     }
 }
 
@@ -178,14 +193,15 @@ mod tests {
     fn what_nobody_sends_any_more_is_counted() {
         let ((used, is_used), (go, breaks)) = (mpsc::channel(), mpsc::channel());
         let client = StatsdClient::builder("127.0.0.1:8125").flush_interval(Duration::from_millis(1));
-        let client = client.build_on(Box::new(Broken { used, breaks })).unwrap();
-        let say = |name| (0..10).for_each(|_| client.incr(name));
+        let client = client.packet_bytes(100).build_on(Box::new(Broken { used, breaks })).unwrap();
+        // Of one block, many packets.
+        let say = |name| (0..100).for_each(|_| client.incr(name));
         say("before");
         is_used.recv().unwrap();
         say("meanwhile");
         go.send(()).unwrap();
         assert!(!client.flush(), "there is nobody to flush");
         say("after");
-        assert_eq!(client.stats().dropped_lines(DropCause::Closed), 30, "{:?}", client.stats());
+        assert_eq!(client.stats().dropped_lines(DropCause::Closed), 300, "{:?}", client.stats());
     }
 }

@@ -7,43 +7,27 @@ use crate::buckets::Measure;
 /// Finds the native buckets of whole numbers, which may be parts of the unit that the bounds are in: nanoseconds of a second.
 ///
 /// The bounds are rounded down to whole numbers, which leaves every comparison as it was. Numbers are cut into slices so narrow that no slice has
-/// more than one bound in it.
+/// more than one bound in it, but for that of the zero bucket, with which numbers are compared first.
 #[derive(Debug, Clone)]
 pub struct WholeFinder {
-    /// 2 to this power is how many slices there are to a power of two.
-    precision: u32,
-    slices: Arc<[Slice]>,
+    in_zero: u64,
+    slices: Slices,
     /// The greatest number at each place. The zero bucket is the first.
     bounds: Arc<[u64]>,
     first_index: i32,
 }
 
-/// What is known of a number by its slice.
-#[derive(Debug)]
-struct Slice {
-    /// The first bound that is not below all of the slice.
-    bound: u64,
-    place: u32,
+/// The place of the first bound that is not below all of a slice, for each slice.
+#[derive(Debug, Clone)]
+enum Slices {
+    /// Those of [`Measure::slice`], which are narrow enough up to schema 3: with the bound itself, so that it is found by the same load.
+    Coarse(Arc<[(u64, u32)]>),
+    /// `2^precision` to each power of two. They are so many that the bounds are left where they are.
+    Fine { precision: u32, places: Arc<[u16]> },
 }
 
-/// Enough for all schemas up to 3, and known at compile time.
-const COMMON_PRECISION: u32 = 4;
-
-impl WholeFinder {
-    /// The number's slice.
-    #[inline]
-    fn slice(&self, value: u64) -> usize {
-        match self.precision {
-            COMMON_PRECISION => slice(value, COMMON_PRECISION),
-            precision => slice(value, precision),
-        }
-    }
-
-    /// The same without the slices.
-    fn search(&self, value: u64) -> u32 {
-        self.bounds.partition_point(|&bound| bound < value) as u32
-    }
-}
+/// 2 to this power is how many coarse slices there are to a power of two.
+const COARSE: u32 = 4;
 
 impl Finder for WholeFinder {
     type Value = u64;
@@ -64,19 +48,34 @@ impl Finder for WholeFinder {
         let end = bounds.iter().position(|&bound| bound == u64::MAX).unwrap_or(bounds.len() - 1);
         bounds.truncate(end + 1);
 
-        let precision = COMMON_PRECISION.max(schema.max(0).unsigned_abs() + 1);
-        let mut finder = Self { precision, slices: Arc::default(), bounds: bounds.into(), first_index };
-        let starts = slice_starts(precision);
-        let slice =
-            |place| Slice { bound: finder.bounds.get(place as usize).copied().unwrap_or(u64::MAX), place };
-        finder.slices = starts.map(|start| slice(finder.search(start))).collect();
-        finder
+        let bounds: Arc<[u64]> = bounds.into();
+        let starts = |precision| slice_starts(precision).map(|start| first_place(&bounds, start));
+        let precision = schema.max(0).unsigned_abs() + 1;
+        let slices = if precision <= COARSE {
+            let bound = |place| bounds.get(place as usize).copied().unwrap_or(u64::MAX);
+            Slices::Coarse(starts(COARSE).map(|place| (bound(place), place)).collect())
+        } else {
+            Slices::Fine { precision, places: starts(precision).map(|place| place as u16).collect() }
+        };
+        Self { in_zero, slices, bounds, first_index }
     }
 
     #[inline]
     fn place(&self, value: u64) -> u32 {
-        // Every number has a slice.
-        self.slices.get(self.slice(value)).map_or(0, |slice| slice.place + u32::from(value > slice.bound))
+        if value <= self.in_zero {
+            return 0;
+        }
+        // Every number has a slice, and every place a bound.
+        match &self.slices {
+            Slices::Coarse(slices) => {
+                slices.get(value.slice()).map_or(0, |&(bound, place)| place + u32::from(value > bound))
+            }
+            Slices::Fine { precision, places } => {
+                let place = places.get(fine_slice(value, *precision)).copied().unwrap_or(0);
+                let bound = self.bounds.get(usize::from(place)).copied().unwrap_or(u64::MAX);
+                u32::from(place) + u32::from(value > bound)
+            }
+        }
     }
 
     fn first_index(&self) -> i32 {
@@ -92,9 +91,14 @@ impl Finder for WholeFinder {
     }
 }
 
-/// The number's slice. Numbers below 2^precision have a slice each.
+/// The first place whose bound is not below the number, of those behind the zero bucket.
+fn first_place(bounds: &[u64], value: u64) -> u32 {
+    bounds.partition_point(|&bound| bound < value).max(1) as u32
+}
+
+/// The number's slice. Numbers below `2^precision` have a slice each.
 #[inline(always)]
-fn slice(value: u64, precision: u32) -> usize {
+fn fine_slice(value: u64, precision: u32) -> usize {
     let shift = (value | 1 << precision).ilog2() - precision;
     ((shift as usize) << precision) + (value >> shift) as usize
 }
@@ -113,6 +117,13 @@ mod tests {
     use super::super::{MAX_SCHEMA, MIN_SCHEMA, NativeBucket, NativeGrid};
     use super::*;
 
+    /// Some of them lie in one slice with a bound, in each schema from 1.
+    const THRESHOLDS_SECONDS: [f64; 11] =
+        [0.0, 1e-5, 1e-3, 0.0025, 0.005, 0.01, 0.02, 0.05, 0.1, 1.0, 1.8e10];
+
+    /// The same of whole numbers.
+    const THRESHOLDS: [f64; 10] = [0.0, 100.0, 500.0, 1000.0, 1e4, 1e5, 1.12e6, 1e18, 1.8e19, 1e300];
+
     fn finder(schema: i32, zero_threshold: f64, per_unit: u64) -> WholeFinder {
         let settings = NativeBuckets { zero_threshold, ..NativeBuckets::new(schema, 160) };
         WholeFinder::new(&settings, per_unit)
@@ -121,15 +132,16 @@ mod tests {
     #[test]
     fn every_number_is_at_the_first_place_whose_bound_is_not_below_it() {
         for schema in MIN_SCHEMA..=MAX_SCHEMA {
-            for (zero_threshold, per_unit) in
-                [(0.0, 1), (0.0, 1_000_000_000), (1e-3, 1_000_000_000), (100.0, 1), (1e300, 1)]
-            {
+            let seconds = THRESHOLDS_SECONDS.map(|threshold| (threshold, 1_000_000_000));
+            let numbers = THRESHOLDS.map(|threshold| (threshold, 1));
+            for (zero_threshold, per_unit) in seconds.into_iter().chain(numbers) {
                 let finder = finder(schema, zero_threshold, per_unit);
                 let near = |at: u64| [at.saturating_sub(1), at, at.saturating_add(1)];
-                let starts = slice_starts(finder.precision);
+                let starts = slice_starts(COARSE).chain(slice_starts(schema.max(0).unsigned_abs() + 1));
                 for value in finder.bounds.iter().copied().chain(starts).flat_map(near) {
                     let place = finder.place(value);
-                    assert_eq!(place, finder.search(value), "{value} in schema {schema}");
+                    let expected = finder.bounds.partition_point(|&bound| bound < value) as u32;
+                    assert_eq!(place, expected, "{value} in schema {schema} from {zero_threshold}");
                     assert!(place < finder.places(), "{value} in schema {schema}");
                 }
             }

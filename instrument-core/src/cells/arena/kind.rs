@@ -79,6 +79,7 @@ fn without_carry(sum: u64) -> u64 {
 }
 
 #[cold]
+#[inline]
 fn full() -> u64 {
     u64::MAX
 }

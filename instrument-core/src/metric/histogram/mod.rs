@@ -26,7 +26,7 @@ use crate::{Buckets, Metric};
 /// A clone is another handle on the same histogram. An observation adds to two cells of the calling thread, the bucket and the
 /// sum; the count is the sum of the buckets, computed when read, so that what is read never contradicts itself.
 ///
-/// The memory of explicit buckets is fixed at registration. A [native](Buckets::native) bucket takes memory once a value has fallen into it: the first
+/// The memory of explicit buckets is fixed at registration. A [native](Buckets::native) bucket takes memory once a value has fallen into it, beside a table of 2 KB or so: the first
 /// value allocates under a lock, which no reader takes, and all others cost what they cost with explicit buckets. With both, an observation is still one
 /// addition to a bucket: a cell stands for what one native and one explicit bucket have in common.
 ///
@@ -76,17 +76,23 @@ impl<V: HistogramValue> Parts<V> {
         if cells.has_explicit() {
             return self.count_native_and_explicit(here, cells, measure);
         }
-        self.count_in_slot(here, cells, measure);
+        self.count_at(cells.find_by_native(measure), here, cells, measure);
     }
 
     #[inline(never)]
     fn count_native_and_explicit(&self, here: Here, cells: &NativeCells<V::Measure>, measure: V::Measure) {
-        self.count_in_slot(here, cells, measure);
+        self.count_at(cells.find(measure), here, cells, measure);
     }
 
     #[inline(always)]
-    fn count_in_slot(&self, here: Here, cells: &NativeCells<V::Measure>, measure: V::Measure) {
-        match cells.find(measure) {
+    fn count_at(
+        &self,
+        place: Option<Place>,
+        here: Here,
+        cells: &NativeCells<V::Measure>,
+        measure: V::Measure,
+    ) {
+        match place {
             Some(Place { first, place }) => measure.count(here, first, place, &self.float_sum),
             None => self.count_first_native(here, cells, measure),
         }

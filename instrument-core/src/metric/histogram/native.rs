@@ -86,6 +86,12 @@ impl<M: Measure> NativeCells<M> {
         self.find_slot(self.settings.slot(value))
     }
 
+    /// The same where there are no explicit buckets.
+    #[inline(always)]
+    pub(super) fn find_by_native(&self, value: M) -> Option<Place> {
+        self.find_slot(self.settings.grid().place(value))
+    }
+
     /// Whoever counts in the cell has seen the resolution at which the slot was given it.
     #[inline(always)]
     fn find_slot(&self, slot: u32) -> Option<Place> {

@@ -122,7 +122,7 @@ impl Counted for f64 {
 
     #[inline(always)]
     fn count(self, here: Here, cells: CellId<Unsigned>, bucket: u16, float_sum: &Option<Cells<Float>>) {
-        here.add(cells.nth(bucket), 1);
+        here.add_nth(cells, bucket, 1);
         if let Some(sum) = float_sum {
             here.add(sum.first(), self);
         }
