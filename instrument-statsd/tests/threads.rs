@@ -7,7 +7,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use instrument_statsd::{QueuePolicy, StatsdClient};
+use instrument_statsd::{DropCause, QueuePolicy, StatsdClient};
 use server::Server;
 
 /// Long enough that nothing is sent in a test unless it must.
@@ -79,11 +79,28 @@ impl Drop for Last {
     }
 }
 
+thread_local! {
+    static LAST: Last = const { Last(OnceCell::new()) };
+}
+
+#[test]
+fn what_a_thread_says_after_the_end_when_it_has_no_memory_left_is_counted() {
+    let server = Server::start();
+    let client = StatsdClient::builder(server.address()).flush_interval(NEVER).build().unwrap();
+    thread::scope(|scope| {
+        let thread = scope.spawn(|| {
+            LAST.with(|last| last.0.set(client.clone()).is_ok());
+            client.incr("first");
+            assert!(client.shutdown());
+        });
+        thread.join().unwrap();
+    });
+    assert_eq!(server.lines(), ["first:1|c"]);
+    assert_eq!(client.stats().dropped_lines(DropCause::Closed), 1);
+}
+
 #[test]
 fn what_a_thread_says_when_it_has_no_memory_left_is_sent_without_a_flush() {
-    thread_local! {
-        static LAST: Last = const { Last(OnceCell::new()) };
-    }
     let server = Server::start();
     let interval = Duration::from_millis(1);
     let client = StatsdClient::builder(server.address()).flush_interval(interval).build().unwrap();
