@@ -51,9 +51,7 @@ impl<'a> Question<'a> {
         C: FnMut(),
         P: Fn(usize) -> C + Sync,
     {
-        for threads in [Threads::One, Threads::Two] {
-            self.measure(contender, threads, Clock::Wall, &prepare, &settle);
-        }
+        self.ask_by(Clock::Wall, contender, prepare, settle);
     }
 
     /// Like [`ask_and_settle`](Self::ask_and_settle), by the processor time of the threads that call: without that in which another has the core.
@@ -62,8 +60,16 @@ impl<'a> Question<'a> {
         C: FnMut(),
         P: Fn(usize) -> C + Sync,
     {
+        self.ask_by(Clock::Processor, contender, prepare, settle);
+    }
+
+    fn ask_by<C, P>(&mut self, clock: Clock, contender: &str, prepare: P, settle: impl Fn())
+    where
+        C: FnMut(),
+        P: Fn(usize) -> C + Sync,
+    {
         for threads in [Threads::One, Threads::Two] {
-            self.measure(contender, threads, Clock::Processor, &prepare, &settle);
+            self.measure(contender, threads, clock, &prepare, &settle);
         }
     }
 

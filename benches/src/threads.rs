@@ -170,6 +170,7 @@ mod tests {
         });
         assert!(reported <= start.elapsed());
     }
+
     #[test]
     fn processor_time_leaves_out_what_a_thread_sleeps() {
         let pause = Duration::from_millis(1);
