@@ -30,7 +30,15 @@ pub trait Measure: Copy + PartialOrd + Send + Sync + 'static {
 }
 
 /// 2^4 slices to each power of two.
-const PRECISION: u32 = 4;
+pub(super) const PRECISION: u32 = 4;
+
+/// The slice of a whole number, of `2^precision` to each power of two. Numbers below that have a slice each, which the same formula gives when that
+/// bit is taken for their first.
+#[inline(always)]
+pub(super) fn whole_slice(value: u64, precision: u32) -> usize {
+    let shift = (value | 1 << precision).ilog2() - precision;
+    ((shift as usize) << precision) + (value >> shift) as usize
+}
 
 impl Measure for u64 {
     type Finder = WholeFinder;
@@ -50,9 +58,7 @@ impl Measure for u64 {
 
     #[inline(always)]
     fn slice(self) -> usize {
-        // Numbers below 2^PRECISION have a slice each, which the same formula gives when that bit is taken for their first.
-        let shift = (self | 1 << PRECISION).ilog2() - PRECISION;
-        ((shift as usize) << PRECISION) + (self >> shift) as usize
+        whole_slice(self, PRECISION)
     }
 
     fn has_slices(self) -> bool {

@@ -3,6 +3,7 @@ use std::sync::Arc;
 use super::powers::whole_bound;
 use super::{Finder, NativeBuckets};
 use crate::buckets::Measure;
+use crate::buckets::bounds::{PRECISION, whole_slice};
 
 /// Finds the native buckets of whole numbers, which may be parts of the unit that the bounds are in: nanoseconds of a second.
 ///
@@ -26,9 +27,6 @@ enum Slices {
     Fine { precision: u32, places: Arc<[u16]> },
 }
 
-/// 2 to this power is how many coarse slices there are to a power of two.
-const COARSE: u32 = 4;
-
 impl Finder for WholeFinder {
     type Value = u64;
 
@@ -51,9 +49,9 @@ impl Finder for WholeFinder {
         let bounds: Arc<[u64]> = bounds.into();
         let starts = |precision| slice_starts(precision).map(|start| first_place(&bounds, start));
         let precision = schema.max(0).unsigned_abs() + 1;
-        let slices = if precision <= COARSE {
+        let slices = if precision <= PRECISION {
             let bound = |place| bounds.get(place as usize).copied().unwrap_or(u64::MAX);
-            Slices::Coarse(starts(COARSE).map(|place| (bound(place), place)).collect())
+            Slices::Coarse(starts(PRECISION).map(|place| (bound(place), place)).collect())
         } else {
             Slices::Fine { precision, places: starts(precision).map(|place| place as u16).collect() }
         };
@@ -71,7 +69,7 @@ impl Finder for WholeFinder {
                 slices.get(value.slice()).map_or(0, |&(bound, place)| place + u32::from(value > bound))
             }
             Slices::Fine { precision, places } => {
-                let place = places.get(fine_slice(value, *precision)).copied().unwrap_or(0);
+                let place = places.get(whole_slice(value, *precision)).copied().unwrap_or(0);
                 let bound = self.bounds.get(usize::from(place)).copied().unwrap_or(u64::MAX);
                 u32::from(place) + u32::from(value > bound)
             }
@@ -94,13 +92,6 @@ impl Finder for WholeFinder {
 /// The first place whose bound is not below the number, of those behind the zero bucket.
 fn first_place(bounds: &[u64], value: u64) -> u32 {
     bounds.partition_point(|&bound| bound < value).max(1) as u32
-}
-
-/// The number's slice. Numbers below `2^precision` have a slice each.
-#[inline(always)]
-fn fine_slice(value: u64, precision: u32) -> usize {
-    let shift = (value | 1 << precision).ilog2() - precision;
-    ((shift as usize) << precision) + (value >> shift) as usize
 }
 
 /// The least number of each slice.
@@ -137,7 +128,7 @@ mod tests {
             for (zero_threshold, per_unit) in seconds.into_iter().chain(numbers) {
                 let finder = finder(schema, zero_threshold, per_unit);
                 let near = |at: u64| [at.saturating_sub(1), at, at.saturating_add(1)];
-                let starts = slice_starts(COARSE).chain(slice_starts(schema.max(0).unsigned_abs() + 1));
+                let starts = slice_starts(PRECISION).chain(slice_starts(schema.max(0).unsigned_abs() + 1));
                 for value in finder.bounds.iter().copied().chain(starts).flat_map(near) {
                     let place = finder.place(value);
                     let expected = finder.bounds.partition_point(|&bound| bound < value) as u32;
