@@ -143,11 +143,14 @@ impl ClientBuilder {
     ///
     /// See [`Error`]: [`ZeroInterval`](Error::ZeroInterval) too, for handles. That nobody listens at the address is none: the server may come later.
     pub fn build(self) -> Result<StatsdClient, Error> {
-        let link = self.destination.open()?;
-        self.build_on(link)
+        self.build_on(Destination::open)
     }
 
-    pub(super) fn build_on(self, link: Box<dyn Link>) -> Result<StatsdClient, Error> {
+    /// The same on a way to the server that `open` gives.
+    pub(super) fn build_on(
+        self,
+        open: impl FnOnce(&Destination) -> Result<Box<dyn Link>, Error>,
+    ) -> Result<StatsdClient, Error> {
         if self.handle_interval.is_zero() {
             return Err(Error::ZeroInterval);
         }
@@ -155,7 +158,7 @@ impl ClientBuilder {
         let packet_bytes = self.destination.packet_bytes();
         let naming = self.destination.naming()?;
         let form = Form::new(None, None, naming.flavor)?;
-        let link_of_handles = self.destination.open()?;
+        let (link, link_of_handles) = (open(&self.destination)?, self.destination.open()?);
         let telemetry = Arc::new(Telemetry::register(&self.registry.unwrap_or_default())?);
         let block_words = lane_words(packet_bytes);
         let max_words = (self.queue_bytes / size_of::<u64>()).max(block_words);

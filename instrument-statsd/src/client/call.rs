@@ -50,23 +50,10 @@ impl<'v, V: Fn() -> Value<'v>> Call<'_, V> {
         (self.value)()
     }
 
-    /// Appends the lines of the call. When there are none, what was appended is taken back.
+    /// Appends the lines of the call. When there are none, `out` is left in any state.
     pub(super) fn write(&self, out: &mut Vec<u8>) -> Result<(), DropCause> {
-        let start = out.len();
-        let longest = self.client.inner.lanes.packet_bytes();
-        let written = self.write_any(out, longest).and_then(|()| match out.len() - start {
-            bytes if bytes > longest => Err(DropCause::TooLong),
-            _ => Ok(()),
-        });
-        if written.is_err() {
-            out.truncate(start);
-        }
-        written
-    }
-
-    fn write_any(&self, out: &mut Vec<u8>, longest: usize) -> Result<(), DropCause> {
         let &Self { client, name, .. } = self;
-        let value = self.value();
+        let (value, longest) = (self.value(), client.inner.lanes.packet_bytes());
         // By what is given, so that nothing of such a length is ever written.
         if name.len() + value.text_len() > longest {
             return Err(DropCause::TooLong);
@@ -75,7 +62,8 @@ impl<'v, V: Fn() -> Value<'v>> Call<'_, V> {
         client.write_name(out, name)?;
         let epoch_seconds = if flavor.tells_time() { epoch_seconds() } else { 0 };
         let said = Said { value, rate: client.sample_rate, tags: &client.tags, epoch_seconds };
-        Ok(flavor.complete(out, start, said)?)
+        flavor.complete(out, start, said)?;
+        if out.len() - start > longest { Err(DropCause::TooLong) } else { Ok(()) }
     }
 }
 

@@ -53,21 +53,26 @@ impl Lane {
     /// The same, and hands the block over before anybody takes what is written later: so it is not overtaken.
     pub(crate) fn hand_over(&self, block: &mut Vec<u64>, to: impl FnOnce(&mut Vec<u64>)) {
         let mut taken = self.taken();
-        // After this, the words are there.
-        let written = self.written.load(Ordering::Acquire);
-        let words = self.words.get(*taken..written).unwrap_or_default();
-        block.extend(words.iter().map(|word| word.load(Ordering::Relaxed)));
-        *taken = written;
+        *taken = self.copy(*taken, block);
         to(block);
     }
 
     /// Called by the owner: takes the same, and there is room again.
     pub(crate) fn empty(&self, block: &mut Vec<u64>) {
-        self.take(block);
-        // Who takes meanwhile finds as many taken as written, and who takes later sees no more than is written then.
         let mut taken = self.taken();
+        self.copy(*taken, block);
+        // Who takes later sees no more than is written then.
         self.written.store(0, Ordering::Relaxed);
         *taken = 0;
+    }
+
+    /// Appends what is written from a word on to `block`. Says how much is written.
+    fn copy(&self, from: usize, block: &mut Vec<u64>) -> usize {
+        // After this, the words are there.
+        let written = self.written.load(Ordering::Acquire);
+        let words = self.words.get(from..written).unwrap_or_default();
+        block.extend(words.iter().map(|word| word.load(Ordering::Relaxed)));
+        written
     }
 
     fn taken(&self) -> MutexGuard<'_, usize> {

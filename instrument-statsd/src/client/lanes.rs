@@ -125,11 +125,13 @@ impl Lanes {
     }
 
     /// Does what the signs ask for after a record of so many words was written. Without signs, nothing.
-    #[cold]
+    #[inline(always)]
     pub(super) fn attend(&self, lane: &Lane, words: usize) -> Result<(), DropCause> {
-        if !self.attention.is_called_for() {
-            return Ok(());
-        }
+        if self.attention.is_called_for() { self.heed(lane, words) } else { Ok(()) }
+    }
+
+    #[cold]
+    fn heed(&self, lane: &Lane, words: usize) -> Result<(), DropCause> {
         if self.attention.is_closed() {
             return if lane.take_back(words) { Err(DropCause::Closed) } else { Ok(()) };
         }

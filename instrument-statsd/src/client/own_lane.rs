@@ -46,14 +46,18 @@ impl OwnLane {
         if let Some((kind, bits)) = Kind::of(call.value())
             && let Some(template) = self.at_hand.number(call.client, call.name, kind)
         {
-            let record = block::value(template, bits);
-            return match self.lane.append(&record) {
-                true if !lanes.attention.is_called_for() => Ok(()),
-                true => lanes.attend(&self.lane, record.len()),
-                false => self.push_next(lanes, &record),
-            };
+            return self.push_record(lanes, &block::value(template, bits));
         }
         self.push_text(lanes, call)
+    }
+
+    #[inline(always)]
+    fn push_record(&mut self, lanes: &Lanes, record: &[u64]) -> Result<(), DropCause> {
+        if self.lane.append(record) {
+            lanes.attend(&self.lane, record.len())
+        } else {
+            self.push_next(lanes, record)
+        }
     }
 
     #[cold]
@@ -67,11 +71,7 @@ impl OwnLane {
         let mut record = std::mem::take(&mut self.record);
         record.clear();
         push_text(&mut record, &self.text);
-        let pushed = if self.lane.append(&record) {
-            lanes.attend(&self.lane, record.len())
-        } else {
-            self.push_next(lanes, &record)
-        };
+        let pushed = self.push_record(lanes, &record);
         self.record = record;
         pushed
     }

@@ -193,7 +193,7 @@ mod tests {
     fn what_nobody_sends_any_more_is_counted() {
         let ((used, is_used), (go, breaks)) = (mpsc::channel(), mpsc::channel());
         let client = StatsdClient::builder("127.0.0.1:8125").flush_interval(Duration::from_millis(1));
-        let client = client.packet_bytes(100).build_on(Box::new(Broken { used, breaks })).unwrap();
+        let client = client.packet_bytes(100).build_on(|_| Ok(Box::new(Broken { used, breaks }))).unwrap();
         // Of one block, many packets.
         let say = |name| (0..100).for_each(|_| client.incr(name));
         say("before");
