@@ -9,26 +9,45 @@ pub(crate) type Ticks = u64;
 
 /// The clock of the process, calibrated. Who keeps it spares asking whether it is.
 #[derive(Debug, Clone, Copy)]
-pub(crate) struct ProcessClock(&'static Clock);
+pub(crate) struct ProcessClock {
+    clock: &'static Clock,
+    /// How many nanoseconds `2^SHIFT` ticks are.
+    scale: u64,
+}
+
+/// By so many ticks, which are minutes, a scale in whole nanoseconds is off by less than one.
+const SHIFT: u32 = 40;
 
 impl ProcessClock {
     /// Reading takes 10 to 25 ns with an invariant counter, by processor; the first call in a process calibrates it against the system's clock, which
     /// takes some milliseconds.
     pub(crate) fn get() -> Self {
-        static CLOCK: OnceLock<Clock> = OnceLock::new();
-        Self(CLOCK.get_or_init(Clock::new))
+        static CLOCK: OnceLock<(Clock, u64)> = OnceLock::new();
+        let (clock, scale) = CLOCK.get_or_init(|| {
+            let clock = Clock::new();
+            let scale = clock.delta_as_nanos(0, 1 << SHIFT);
+            (clock, scale)
+        });
+        Self { clock, scale: *scale }
     }
 
     /// What time it is.
     #[inline]
     pub(crate) fn now(self) -> Ticks {
-        self.0.raw()
+        self.clock.raw()
     }
 
     /// Nanoseconds since a reading; 0 when the clock has stepped back.
     #[inline]
     pub(crate) fn nanoseconds_since(self, start: Ticks) -> u64 {
-        self.0.delta_as_nanos(start, self.0.raw())
+        self.nanoseconds_between(start, self.now())
+    }
+
+    /// Nanoseconds from one reading to another; 0 when the clock has stepped back between them.
+    #[inline(always)]
+    pub(crate) fn nanoseconds_between(self, start: Ticks, end: Ticks) -> u64 {
+        // Wide: the product has more than 64 bits after some minutes. What is left has not in centuries.
+        ((u128::from(end.saturating_sub(start)) * u128::from(self.scale)) >> SHIFT) as u64
     }
 }
 
@@ -42,5 +61,19 @@ mod tests {
         assert_eq!(clock.nanoseconds_since(Ticks::MAX), 0);
         // An hour or more from now, in whatever units.
         assert_eq!(clock.nanoseconds_since(clock.now() + (1 << 46)), 0);
+        assert_eq!(clock.nanoseconds_between(1, 0), 0);
+    }
+
+    #[test]
+    fn ticks_are_as_long_as_the_clock_says() {
+        let clock = ProcessClock::get();
+        // Up to some days, in whatever units.
+        for ticks in (0..50).map(|power| 1 << power) {
+            let said = clock.clock.delta_as_nanos(7, 7 + ticks);
+            assert!(
+                clock.nanoseconds_between(7, 7 + ticks).abs_diff(said) <= 1 + (ticks >> SHIFT),
+                "{ticks}"
+            );
+        }
     }
 }

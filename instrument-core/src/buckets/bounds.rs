@@ -151,21 +151,25 @@ impl<T: Measure> Bounds<T> {
 
     /// The index of the bucket that a value falls into: that of the first bound not below it.
     #[inline(always)]
-    pub(crate) fn bucket(&self, value: T) -> u16 {
+    pub(crate) fn bucket(&self, value: T) -> u32 {
+        self.bucket_at_once(value).unwrap_or_else(|| self.search(value))
+    }
+
+    /// The same, unless it takes a search.
+    #[inline(always)]
+    pub(crate) fn bucket_at_once(&self, value: T) -> Option<u32> {
         let slice = value.slice();
         // Where the table begins with the first slice there is nothing to subtract, and no branch that depends on the value.
         let index = if T::FEW_BEFORE { slice.saturating_sub(self.first_slice) } else { slice };
-        match self.slices.get(index) {
-            Some(slice) if slice.more == 0 => slice.bucket + u16::from(value > slice.bound),
-            _ => self.search(value),
-        }
+        let slice = self.slices.get(index).filter(|slice| slice.more == 0)?;
+        Some(u32::from(slice.bucket) + u32::from(value > slice.bound))
     }
 
-    /// The same for values beyond all slices, in a slice with more than one bound, or where there are no slices.
+    /// The bucket of values beyond all slices, in a slice with more than one bound, or where there are no slices.
     #[cold]
     #[inline(never)]
-    fn search(&self, value: T) -> u16 {
-        self.bounds.partition_point(|&bound| bound < value) as u16
+    fn search(&self, value: T) -> u32 {
+        self.bounds.partition_point(|&bound| bound < value) as u32
     }
 }
 
@@ -176,7 +180,7 @@ mod tests {
 
     fn agrees<T: Measure + std::fmt::Debug>(bounds: &Bounds<T>, value: T) {
         let plain = bounds.bounds.iter().position(|&bound| value <= bound).unwrap_or(bounds.bounds.len());
-        assert_eq!(usize::from(bounds.bucket(value)), plain, "{value:?} in {:?}", bounds.exposed);
+        assert_eq!(bounds.bucket(value) as usize, plain, "{value:?} in {:?}", bounds.exposed);
     }
 
     /// Sets whose bounds lie far apart, close together, at powers of two and around zero.
@@ -234,8 +238,8 @@ mod tests {
         for (bound, nanoseconds) in [(0, 5_000_000), (2, 25_000_000), (5, 100_000_000), (13, 10_000_000_000)]
         {
             assert_eq!(bounds.bounds[bound], nanoseconds);
-            assert_eq!(usize::from(bounds.bucket(nanoseconds)), bound);
-            assert_eq!(usize::from(bounds.bucket(nanoseconds + 1)), bound + 1);
+            assert_eq!(bounds.bucket(nanoseconds) as usize, bound);
+            assert_eq!(bounds.bucket(nanoseconds + 1) as usize, bound + 1);
         }
     }
 

@@ -19,7 +19,7 @@ pub struct Block {
 #[derive(Debug)]
 pub struct Lent {
     block: Arc<Block>,
-    place: u16,
+    place: u32,
 }
 
 impl Block {
@@ -39,8 +39,8 @@ impl Block {
 
     /// The cell at a place, whoever has it.
     pub(crate) fn cell(&self, place: usize) -> Option<CellId<Unsigned>> {
-        // There are no more of them than a `u16` can tell apart.
-        self.lent.get(place).map(|_| self.first().nth(place as u16))
+        // There are no more of them than a `u32` can tell apart.
+        self.lent.get(place).map(|_| self.first().nth(place as u32))
     }
 
     /// The same to keep, unless somebody has it.
@@ -48,7 +48,7 @@ impl Block {
         let lent = self.lent.get(place)?;
         // Acquire: the next borrower comes after the zeroing.
         let is_free = lent.compare_exchange(false, true, Ordering::Acquire, Ordering::Relaxed).is_ok();
-        is_free.then(|| Lent { block: Arc::clone(self), place: place as u16 })
+        is_free.then(|| Lent { block: Arc::clone(self), place: place as u32 })
     }
 }
 
@@ -62,7 +62,7 @@ impl Lent {
 impl Drop for Lent {
     fn drop(&mut self) {
         clear(self.cell());
-        if let Some(lent) = self.block.lent.get(usize::from(self.place)) {
+        if let Some(lent) = self.block.lent.get(self.place as usize) {
             // Release: pairs with the acquire of `lend`.
             lent.store(false, Ordering::Release);
         }

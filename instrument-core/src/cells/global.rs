@@ -1,6 +1,7 @@
 //! The arena of the process, and the calling thread's place in it.
 
 use std::cell::Cell;
+use std::marker::PhantomData;
 
 use super::arena::{Arena, CELLS, CellId, Handles, Kind, Number, Pin, Slab, Writer};
 use super::barrier;
@@ -62,9 +63,9 @@ impl Here {
 
     /// Adds to a cell of a range, given by its place in it: the chunk does not wait for the place.
     #[inline(always)]
-    pub(crate) fn add_nth<K: Kind>(self, first: CellId<K>, place: u16, number: K::Number) {
-        match self.writer(first) {
-            Some(writer) => writer.add(first.nth(place), number.to_bits()),
+    pub(crate) fn add_nth<K: Kind>(self, first: CellId<K>, place: u32, number: K::Number) {
+        match self.near(first) {
+            Some(cells) => cells.add(place, number),
             None => add_far(first.nth(place), number.to_bits()),
         }
     }
@@ -74,23 +75,40 @@ impl Here {
     pub(crate) fn add_two<K: Kind>(
         self,
         first: CellId<K>,
-        (place, number): (u16, K::Number),
+        (place, number): (u32, K::Number),
         to_first: K::Number,
     ) {
-        match self.writer(first) {
-            Some(writer) => {
-                writer.add(first.nth(place), number.to_bits());
-                writer.add(first, to_first.to_bits());
+        match self.near(first) {
+            Some(cells) => {
+                cells.add(place, number);
+                cells.add(0, to_first);
             }
             None => add_two_far(first, place, number, to_first),
         }
     }
 
+    /// A range, if its chunk is [near](Slab::writer): for who would rather do several additions at once, or none of them.
     #[inline(always)]
-    fn writer<K: Kind>(self, id: CellId<K>) -> Option<Writer<'static>> {
+    pub(crate) fn near<K: Kind>(self, first: CellId<K>) -> Option<Near<K>> {
         // SAFETY: the pointer is of a static slab or of one in the list; both stay (invariant 2). If it is of one in the list,
         // this thread has claimed it (invariant 1); the static one has no chunks, so nothing is written there.
-        unsafe { &*self.slab }.writer(id)
+        let writer = unsafe { &*self.slab }.writer(first)?;
+        Some(Near { writer, first, on_thread: PhantomData })
+    }
+}
+
+/// A range whose chunk has been found, for the thread that found it.
+pub(crate) struct Near<K: Kind> {
+    writer: Writer<'static>,
+    first: CellId<K>,
+    on_thread: PhantomData<*const ()>,
+}
+
+impl<K: Kind> Near<K> {
+    /// Adds to the cell at a place in the range.
+    #[inline(always)]
+    pub(crate) fn add(&self, place: u32, number: K::Number) {
+        self.writer.add(self.first.nth(place), number.to_bits());
     }
 }
 
@@ -103,7 +121,7 @@ pub(crate) fn add<K: Kind>(id: CellId<K>, number: K::Number) {
 /// The addition to a chunk that is not near. Out of line, and the last that its callers do: so these are short and save no registers for it.
 #[inline(never)]
 fn add_far<K: Kind>(id: CellId<K>, bits: u64) {
-    // SAFETY: as for `Here::writer`.
+    // SAFETY: as for `Here::near`.
     match unsafe { &*SLAB.get() }.far_writer(id) {
         Some(writer) => writer.add(id, bits),
         None => add_first(id, bits),
@@ -112,8 +130,8 @@ fn add_far<K: Kind>(id: CellId<K>, bits: u64) {
 
 /// The same for [`Here::add_two`].
 #[inline(never)]
-fn add_two_far<K: Kind>(first: CellId<K>, place: u16, number: K::Number, to_first: K::Number) {
-    // SAFETY: as for `Here::writer`.
+fn add_two_far<K: Kind>(first: CellId<K>, place: u32, number: K::Number, to_first: K::Number) {
+    // SAFETY: as for `Here::near`.
     match unsafe { &*SLAB.get() }.far_writer(first) {
         Some(writer) => {
             writer.add(first.nth(place), number.to_bits());
@@ -327,14 +345,14 @@ mod tests {
             for (number, cells) in (0..).zip(&all) {
                 here().add_two(cells.first(), (1, 1), number);
                 here().add_nth(cells.first(), 2, 2);
-                add(cells.first().nth(CELLS as u16 - 1), number);
+                add(cells.first().nth(CELLS as u32 - 1), number);
             }
         };
         // Of a chunk, the first time and the second; of threads that go and of one that stays.
         (0..2).for_each(|_| count());
         thread::scope(|scope| (0..3).for_each(|_| drop(scope.spawn(count))));
         for (number, cells) in (0..).zip(&all) {
-            let sums = [0, 1, 2, CELLS as u16 - 1].map(|place| sum(cells.first().nth(place)));
+            let sums = [0, 1, 2, CELLS as u32 - 1].map(|place| sum(cells.first().nth(place)));
             assert_eq!(sums, [5 * number, 5, 10, 5 * number], "{number}");
         }
     }

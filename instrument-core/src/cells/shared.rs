@@ -163,14 +163,26 @@ impl<T: Send + Sync> Deref for Held<T> {
     }
 }
 
+impl<T: Send + Sync> Held<T> {
+    /// A drop, for who has found the thread's cells already.
+    #[inline(always)]
+    pub(crate) fn drop_here(self, here: Here) {
+        ManuallyDrop::new(self).end_here(here);
+    }
+
+    #[inline(always)]
+    fn end_here(&self, here: Here) {
+        if self.is_counted() {
+            // As for a handle: the last that is done.
+            here.add(self.inner().cells.first(), Handles::GONE);
+        }
+    }
+}
+
 impl<T: Send + Sync> Drop for Held<T> {
     #[inline(always)]
     fn drop(&mut self) {
-        if self.is_counted() {
-            let handles = self.inner().cells.first();
-            // As for a handle: the last that is done.
-            add(handles, Handles::GONE);
-        }
+        self.end_here(here());
     }
 }
 

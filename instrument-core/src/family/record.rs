@@ -46,8 +46,8 @@ impl<L: Labels> Family<L, Counter> {
         }
         let counted = self.first_lent.and_then(|first| {
             let number = labels.index();
-            // No number of a lent cell is greater than a `u16`.
-            self.core.if_lent(number, |here| here.add_nth(first, number as u16, n))
+            // No number of a lent cell is greater than a `u32`.
+            self.core.if_lent(number, |here| here.add_nth(first, number as u32, n))
         });
         if counted.is_none() {
             self.count(labels, n);

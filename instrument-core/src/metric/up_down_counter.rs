@@ -60,6 +60,13 @@ impl UpDownCounter {
         here.add(self.downs, 1);
     }
 
+    /// [`dec_here`](Self::dec_here) for later, if the cell is near.
+    #[inline(always)]
+    pub(crate) fn near_dec(&self, here: Here) -> Option<impl FnOnce() + use<>> {
+        let cells = here.near(self.downs)?;
+        Some(move || cells.add(0, 1))
+    }
+
     /// Adds `n`, which may be negative.
     #[inline]
     pub fn add(&self, n: i64) {

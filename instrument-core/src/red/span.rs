@@ -1,4 +1,5 @@
 use std::fmt;
+use std::mem::ManuallyDrop;
 use std::panic::{RefUnwindSafe, UnwindSafe};
 use std::sync::OnceLock;
 use std::time::Duration;
@@ -48,24 +49,57 @@ impl RedSeries {
         durations.observe_measure(nanoseconds);
     }
 
-    /// Ends what began at `start`, and is in flight.
-    #[inline(always)]
-    fn end(&self, durations: &Histogram<Duration>, start: Ticks) {
-        let nanoseconds = self.clock.nanoseconds_since(start);
-        let here = cells::here();
-        durations.observe_here(here, nanoseconds);
-        self.in_flight.dec_here(here);
+    /// Ends what was in flight.
+    fn end(&self, durations: &Histogram<Duration>, nanoseconds: u64) {
+        durations.observe_measure(nanoseconds);
+        self.in_flight.dec();
     }
 
     /// Ends a span that was dropped.
     #[cold]
     fn end_unfinished(&self, start: Ticks) {
+        let nanoseconds = self.clock.nanoseconds_since(start);
         let durations = if std::thread::panicking() {
             self.panic.get_or_init(|| (self.look_up)("panic"))
         } else {
             self.cancelled.get_or_init(|| (self.look_up)("cancelled"))
         };
-        self.end(durations, start);
+        self.end(durations, nanoseconds);
+    }
+}
+
+impl Held<RedSeries> {
+    #[inline(never)]
+    fn end_ok(self, start: Ticks, end: Ticks) {
+        self.end_with(|series| &series.ok, start, end);
+    }
+
+    #[inline(never)]
+    fn end_error(self, start: Ticks, end: Ticks) {
+        self.end_with(|series| &series.error, start, end);
+    }
+
+    /// Ends what was in flight from one reading of the clock to another. All that calls something is the last that is done, so that the
+    /// functions made of this one save no registers.
+    #[inline(always)]
+    fn end_with(self, durations: fn(&RedSeries) -> &Histogram<Duration>, start: Ticks, end: Ticks) {
+        let nanoseconds = self.clock.nanoseconds_between(start, end);
+        let here = cells::here();
+        if let Some(dec) = self.in_flight.near_dec(here)
+            && let Some(observe) = durations(&self).near_observe(here, nanoseconds)
+        {
+            observe();
+            dec();
+            self.drop_here(here);
+        } else {
+            self.end_slowly(durations, nanoseconds);
+        }
+    }
+
+    /// The same for native buckets, and for cells that are not near.
+    #[inline(never)]
+    fn end_slowly(self, durations: fn(&RedSeries) -> &Histogram<Duration>, nanoseconds: u64) {
+        self.end(durations(&self), nanoseconds);
     }
 }
 
@@ -132,21 +166,23 @@ impl RedSpan {
 
     /// Ends the span as a success.
     #[inline]
-    pub fn ok(mut self) {
-        self.end_with(|series| &series.ok);
+    pub fn ok(self) {
+        self.end_with(Held::end_ok);
     }
 
     /// Ends the span as a failure.
     #[inline]
-    pub fn error(mut self) {
-        self.end_with(|series| &series.error);
+    pub fn error(self) {
+        self.end_with(Held::end_error);
     }
 
     #[inline(always)]
-    fn end_with(&mut self, durations: impl FnOnce(&RedSeries) -> &Histogram<Duration>) {
+    fn end_with(self, end: impl FnOnce(Held<RedSeries>, Ticks, Ticks)) {
         // Nothing is left to be done at the drop.
-        if let Some(series) = self.series.take() {
-            series.end(durations(&series), self.start);
+        let mut span = ManuallyDrop::new(self);
+        if let Some(series) = span.series.take() {
+            let now = series.clock.now();
+            end(series, span.start, now);
         }
     }
 
@@ -201,9 +237,10 @@ impl RedSpan {
     /// Ends the span as an error of a kind, where the operation tells them apart.
     pub(crate) fn fail<K: LabelValue>(mut self, kind: &K) {
         let Some(series) = self.series.take() else { return };
+        let nanoseconds = series.clock.nanoseconds_since(self.start);
         kind.with_text(|kind| match &series.failures {
-            Some(failures) if !kind.is_empty() => series.end(&failures.get::<K>(kind), self.start),
-            _ => series.end(&series.error, self.start),
+            Some(failures) if !kind.is_empty() => series.end(&failures.get::<K>(kind), nanoseconds),
+            _ => series.end(&series.error, nanoseconds),
         });
     }
 }

@@ -54,8 +54,8 @@ impl<K: Kind> CellId<K> {
 
     /// The cell that stands `places` behind this one in the same range.
     #[inline]
-    pub(crate) fn nth(self, places: u16) -> Self {
-        Self::from_number(self.number.wrapping_add(u32::from(places)))
+    pub(crate) fn nth(self, places: u32) -> Self {
+        Self::from_number(self.number.wrapping_add(places))
     }
 }
 

@@ -115,8 +115,7 @@ impl<V: HistogramValue> Parts<V> {
         if self.settings.native().is_some() && self.settings.exposed().is_empty() {
             return self.exemplars.put_by_power(exemplar, value, &self.drops);
         }
-        let (bucket, buckets) =
-            (usize::from(self.settings.bucket(measure)), self.settings.exposed().len() + 1);
+        let (bucket, buckets) = (self.settings.bucket(measure) as usize, self.settings.exposed().len() + 1);
         self.exemplars.put(exemplar, value, bucket, buckets, &self.drops);
     }
 }
@@ -201,6 +200,18 @@ impl<V: HistogramValue> Histogram<V> {
 }
 
 impl Histogram<Duration> {
+    /// [`observe_here`](Self::observe_here) for later, if it calls nothing: if the bucket is explicit and found at once, and its cell is near.
+    #[inline(always)]
+    pub(crate) fn near_observe(&self, here: Here, nanoseconds: u64) -> Option<impl FnOnce() + use<>> {
+        let BucketCells::Explicit(_) = &self.parts.cells else { return None };
+        let cells = here.near(self.cells)?;
+        let bucket = self.parts.settings.bucket_at_once(nanoseconds)?;
+        Some(move || {
+            cells.add(bucket + 1, 1);
+            cells.add(0, nanoseconds);
+        })
+    }
+
     /// Starts a timer that observes the time until it is dropped.
     ///
     /// ```

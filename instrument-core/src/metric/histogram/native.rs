@@ -42,7 +42,7 @@ struct Extent {
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Place {
     pub(super) first: CellId<Unsigned>,
-    pub(super) place: u16,
+    pub(super) place: u32,
 }
 
 /// What native cells hold.
@@ -231,19 +231,19 @@ impl Extent {
     }
 
     fn place(&self, index: usize) -> Place {
-        Place { first: self.cells.first(), place: index as u16 + 1 }
+        Place { first: self.cells.first(), place: index as u32 + 1 }
     }
 }
 
 impl Place {
     /// The number of the first cell, which is below 2^25, and the place. Never 0, because the place is not.
     fn to_bits(self) -> u32 {
-        self.first.number() << 7 | u32::from(self.place)
+        self.first.number() << 7 | self.place
     }
 
     #[inline]
     fn from_bits(bits: u32) -> Option<Self> {
-        let place = (bits & 0x7f) as u16;
+        let place = bits & 0x7f;
         (bits != 0).then(|| Self { first: CellId::from_number(bits >> 7), place })
     }
 }

@@ -53,8 +53,14 @@ impl<V: HistogramValue> HistogramSettings<V> {
 
     /// The place of the explicit bucket that a value falls into.
     #[inline]
-    pub(super) fn bucket(&self, measure: V::Measure) -> u16 {
+    pub(super) fn bucket(&self, measure: V::Measure) -> u32 {
         self.bounds.bucket(measure)
+    }
+
+    /// The same, unless it takes a search.
+    #[inline(always)]
+    pub(super) fn bucket_at_once(&self, measure: V::Measure) -> Option<u32> {
+        self.bounds.bucket_at_once(measure)
     }
 
     /// The bounds as exposed.
@@ -87,7 +93,7 @@ impl<M: Measure> NativeSettings<M> {
     #[inline(always)]
     pub(super) fn slot(&self, value: M) -> u32 {
         let place = self.grid.place(value);
-        if self.has_explicit() { place + u32::from(self.bounds.bucket(value)) } else { place }
+        if self.has_explicit() { place + self.bounds.bucket(value) } else { place }
     }
 
     /// How many slots there are.

@@ -92,7 +92,7 @@ pub trait Counted: Measure {
     }
 
     /// Adds the number to the cell of its bucket, given by its place behind the first of a range, and to the sum.
-    fn count(self, here: Here, cells: CellId<Unsigned>, bucket: u16, float_sum: &Option<Cells<Float>>);
+    fn count(self, here: Here, cells: CellId<Unsigned>, bucket: u32, float_sum: &Option<Cells<Float>>);
 }
 
 impl Counted for u64 {
@@ -103,7 +103,7 @@ impl Counted for u64 {
     }
 
     #[inline(always)]
-    fn count(self, here: Here, cells: CellId<Unsigned>, bucket: u16, _: &Option<Cells<Float>>) {
+    fn count(self, here: Here, cells: CellId<Unsigned>, bucket: u32, _: &Option<Cells<Float>>) {
         here.add_two(cells, (bucket, 1), self);
     }
 }
@@ -121,7 +121,7 @@ impl Counted for f64 {
     }
 
     #[inline(always)]
-    fn count(self, here: Here, cells: CellId<Unsigned>, bucket: u16, float_sum: &Option<Cells<Float>>) {
+    fn count(self, here: Here, cells: CellId<Unsigned>, bucket: u32, float_sum: &Option<Cells<Float>>) {
         here.add_nth(cells, bucket, 1);
         if let Some(sum) = float_sum {
             here.add(sum.first(), self);
