@@ -49,6 +49,30 @@ fn every_end_of_a_span_is_counted_once() {
     assert!(snapshot.histogram("job_duration_seconds", &[("outcome", "error")]).unwrap().sum() >= 3.0);
 }
 
+/// Where cells and buckets are found at once, and where they are not: the first time on a thread, beyond the last bound, in fine native buckets.
+#[test]
+fn every_kind_of_bucket_counts_spans_once() {
+    let beyond_all = Buckets::explicit([1e-9]);
+    let (coarse, fine) = (Buckets::native(3, 160), Buckets::native(8, 160));
+    let kinds = [Buckets::function(), beyond_all, coarse, Buckets::function().and_native(3, 160), fine];
+    for buckets in kinds {
+        let registry = Registry::new();
+        let red = Red::builder("job").buckets(buckets.clone()).register(&registry).unwrap();
+        for _ in 0..50 {
+            let span = red.start();
+            std::thread::sleep(Duration::from_micros(10));
+            span.ok();
+            red.start().error();
+        }
+        let snapshot = registry.snapshot();
+        assert_eq!((count(&snapshot, "ok"), count(&snapshot, "error")), (Some(50), Some(50)), "{buckets:?}");
+        let slept = snapshot.histogram("job_duration_seconds", &[("outcome", "ok")]).unwrap().sum();
+        // Fifty times ten microseconds at least, by a clock that may differ a little.
+        assert!(slept > 490e-6, "{slept} s in {buckets:?}");
+        assert_eq!(snapshot.up_down_counter("job_in_flight", &[]), Some(0), "{buckets:?}");
+    }
+}
+
 #[test]
 fn registering_twice_gives_the_same_series() {
     let registry = Registry::new();

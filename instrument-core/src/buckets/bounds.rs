@@ -30,7 +30,7 @@ pub trait Measure: Copy + PartialOrd + Send + Sync + 'static {
 }
 
 /// 2^4 slices to each power of two.
-pub(super) const PRECISION: u32 = 4;
+const PRECISION: u32 = 4;
 
 /// The slice of a whole number, of `2^precision` to each power of two. Numbers below that have a slice each, which the same formula gives when that
 /// bit is taken for their first.
@@ -38,6 +38,21 @@ pub(super) const PRECISION: u32 = 4;
 pub(super) fn whole_slice(value: u64, precision: u32) -> usize {
     let shift = (value | 1 << precision).ilog2() - precision;
     ((shift as usize) << precision) + (value >> shift) as usize
+}
+
+/// The least number of each such slice.
+pub(super) fn slice_starts(precision: u32) -> impl Iterator<Item = u64> {
+    let narrow = 0..1_u64 << precision;
+    let wide = (precision..64).flat_map(move |exponent| {
+        (1 << precision..2_u64 << precision).map(move |slice| slice << (exponent - precision))
+    });
+    narrow.chain(wide)
+}
+
+/// The least and the greatest number of each slice.
+pub(crate) fn whole_slices() -> impl Iterator<Item = (u64, u64)> {
+    let ends = slice_starts(PRECISION).skip(1).map(|start| start - 1).chain([u64::MAX]);
+    slice_starts(PRECISION).zip(ends)
 }
 
 impl Measure for u64 {

@@ -3,7 +3,7 @@
 mod bounds;
 mod native;
 
-pub(crate) use self::bounds::{Bounds, Measure};
+pub(crate) use self::bounds::{Bounds, Measure, whole_slices};
 pub use self::native::NativeBuckets;
 pub(crate) use self::native::{NativeBucket, NativeGrid, Resolution, join, upper_bound};
 

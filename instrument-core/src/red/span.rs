@@ -96,7 +96,7 @@ impl Held<RedSeries> {
         }
     }
 
-    /// The same for native buckets, and for cells that are not near.
+    /// The same for buckets that are not found at once, and for cells that are not near.
     #[inline(never)]
     fn end_slowly(self, durations: fn(&RedSeries) -> &Histogram<Duration>, nanoseconds: u64) {
         self.end(durations(&self), nanoseconds);

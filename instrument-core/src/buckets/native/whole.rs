@@ -3,7 +3,7 @@ use std::sync::Arc;
 use super::powers::whole_bound;
 use super::{Finder, NativeBuckets};
 use crate::buckets::Measure;
-use crate::buckets::bounds::{PRECISION, whole_slice};
+use crate::buckets::bounds::{slice_starts, whole_slice};
 
 /// Finds the native buckets of whole numbers, which may be parts of the unit that the bounds are in: nanoseconds of a second.
 ///
@@ -12,19 +12,13 @@ use crate::buckets::bounds::{PRECISION, whole_slice};
 #[derive(Debug, Clone)]
 pub struct WholeFinder {
     in_zero: u64,
-    slices: Slices,
+    /// 2 to this power is how many slices there are to each power of two.
+    precision: u32,
+    /// The place of the first bound that is not below all of a slice, for each slice.
+    slices: Arc<[u16]>,
     /// The greatest number at each place. The zero bucket is the first.
     bounds: Arc<[u64]>,
     first_index: i32,
-}
-
-/// The place of the first bound that is not below all of a slice, for each slice.
-#[derive(Debug, Clone)]
-enum Slices {
-    /// Those of [`Measure::slice`], which are narrow enough up to schema 3: with the bound itself, so that it is found by the same load.
-    Coarse(Arc<[(u64, u32)]>),
-    /// `2^precision` to each power of two. They are so many that the bounds are left where they are.
-    Fine { precision: u32, places: Arc<[u16]> },
 }
 
 impl Finder for WholeFinder {
@@ -46,16 +40,11 @@ impl Finder for WholeFinder {
         let end = bounds.iter().position(|&bound| bound == u64::MAX).unwrap_or(bounds.len() - 1);
         bounds.truncate(end + 1);
 
-        let bounds: Arc<[u64]> = bounds.into();
-        let starts = |precision| slice_starts(precision).map(|start| first_place(&bounds, start));
         let precision = schema.max(0).unsigned_abs() + 1;
-        let slices = if precision <= PRECISION {
-            let bound = |place| bounds.get(place as usize).copied().unwrap_or(u64::MAX);
-            Slices::Coarse(starts(PRECISION).map(|place| (bound(place), place)).collect())
-        } else {
-            Slices::Fine { precision, places: starts(precision).map(|place| place as u16).collect() }
-        };
-        Self { in_zero, slices, bounds, first_index }
+        // The first place behind the zero bucket whose bound is not below the number.
+        let place = |number| bounds.partition_point(|&bound| bound < number).max(1) as u16;
+        let slices = slice_starts(precision).map(place).collect();
+        Self { in_zero, precision, slices, bounds: bounds.into(), first_index }
     }
 
     #[inline]
@@ -64,16 +53,9 @@ impl Finder for WholeFinder {
             return 0;
         }
         // Every number has a slice, and every place a bound.
-        match &self.slices {
-            Slices::Coarse(slices) => {
-                slices.get(value.slice()).map_or(0, |&(bound, place)| place + u32::from(value > bound))
-            }
-            Slices::Fine { precision, places } => {
-                let place = places.get(whole_slice(value, *precision)).copied().unwrap_or(0);
-                let bound = self.bounds.get(usize::from(place)).copied().unwrap_or(u64::MAX);
-                u32::from(place) + u32::from(value > bound)
-            }
-        }
+        let place = self.slices.get(whole_slice(value, self.precision)).copied().unwrap_or(0);
+        let bound = self.bounds.get(usize::from(place)).copied().unwrap_or(u64::MAX);
+        u32::from(place) + u32::from(value > bound)
     }
 
     fn first_index(&self) -> i32 {
@@ -87,20 +69,6 @@ impl Finder for WholeFinder {
     fn places(&self) -> u32 {
         self.bounds.len() as u32
     }
-}
-
-/// The first place whose bound is not below the number, of those behind the zero bucket.
-fn first_place(bounds: &[u64], value: u64) -> u32 {
-    bounds.partition_point(|&bound| bound < value).max(1) as u32
-}
-
-/// The least number of each slice.
-fn slice_starts(precision: u32) -> impl Iterator<Item = u64> {
-    let narrow = 0..1_u64 << precision;
-    let wide = (precision..64).flat_map(move |exponent| {
-        (1 << precision..2_u64 << precision).map(move |slice| slice << (exponent - precision))
-    });
-    narrow.chain(wide)
 }
 
 #[cfg(test)]
@@ -128,7 +96,7 @@ mod tests {
             for (zero_threshold, per_unit) in seconds.into_iter().chain(numbers) {
                 let finder = finder(schema, zero_threshold, per_unit);
                 let near = |at: u64| [at.saturating_sub(1), at, at.saturating_add(1)];
-                let starts = slice_starts(PRECISION).chain(slice_starts(schema.max(0).unsigned_abs() + 1));
+                let starts = slice_starts(schema.max(0).unsigned_abs() + 1);
                 for value in finder.bounds.iter().copied().chain(starts).flat_map(near) {
                     let place = finder.place(value);
                     let expected = finder.bounds.partition_point(|&bound| bound < value) as u32;

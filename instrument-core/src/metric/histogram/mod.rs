@@ -1,8 +1,9 @@
 //! Values counted by size: `settings.rs` is what the series of a family share, `value.rs` how each type of value is kept, `native.rs` has the cells of
-//! native buckets, which it finds by `slot_table.rs`.
+//! native buckets, which it finds by `slot_slices.rs` and `slot_table.rs`.
 
 mod native;
 mod settings;
+mod slot_slices;
 mod slot_table;
 mod value;
 
@@ -69,39 +70,19 @@ struct Parts<V: HistogramValue> {
 }
 
 impl<V: HistogramValue> Parts<V> {
-    /// Out of line, so that the code of explicit buckets is short enough to be inlined.
+    /// Out of line, so that the code of explicit buckets is short enough to be inlined. What seldom happens is the last that is done, so that no registers
+    /// are saved for it.
     #[inline(never)]
     fn count_native(&self, here: Here, cells: &NativeCells<V::Measure>, measure: V::Measure) {
-        // Each way on its own, so that neither saves registers for a call that it hardly ever makes.
-        if cells.has_explicit() {
-            return self.count_native_and_explicit(here, cells, measure);
-        }
-        self.count_at(cells.find_by_native(measure), here, cells, measure);
-    }
-
-    #[inline(never)]
-    fn count_native_and_explicit(&self, here: Here, cells: &NativeCells<V::Measure>, measure: V::Measure) {
-        self.count_at(cells.find(measure), here, cells, measure);
-    }
-
-    #[inline(always)]
-    fn count_at(
-        &self,
-        place: Option<Place>,
-        here: Here,
-        cells: &NativeCells<V::Measure>,
-        measure: V::Measure,
-    ) {
-        match place {
+        match cells.find_at_once(measure) {
             Some(Place { first, place }) => measure.count(here, first, place, &self.float_sum),
-            None => self.count_first_native(here, cells, measure),
+            None => self.count_native_slowly(here, cells, measure),
         }
     }
 
-    #[cold]
     #[inline(never)]
-    fn count_first_native(&self, here: Here, cells: &NativeCells<V::Measure>, measure: V::Measure) {
-        let Place { first, place } = cells.populate(measure);
+    fn count_native_slowly(&self, here: Here, cells: &NativeCells<V::Measure>, measure: V::Measure) {
+        let Place { first, place } = cells.find(measure).unwrap_or_else(|| cells.populate(measure));
         measure.count(here, first, place, &self.float_sum);
     }
 
@@ -200,14 +181,21 @@ impl<V: HistogramValue> Histogram<V> {
 }
 
 impl Histogram<Duration> {
-    /// [`observe_here`](Self::observe_here) for later, if it calls nothing: if the bucket is explicit and found at once, and its cell is near.
+    /// [`observe_here`](Self::observe_here) for later, if it calls nothing: if the bucket is found at once, and its cell is near.
     #[inline(always)]
     pub(crate) fn near_observe(&self, here: Here, nanoseconds: u64) -> Option<impl FnOnce() + use<>> {
-        let BucketCells::Explicit(_) = &self.parts.cells else { return None };
-        let cells = here.near(self.cells)?;
-        let bucket = self.parts.settings.bucket_at_once(nanoseconds)?;
+        let (cells, place) = match &self.parts.cells {
+            BucketCells::Explicit(_) => {
+                let cells = here.near(self.cells)?;
+                (cells, self.parts.settings.bucket_at_once(nanoseconds)? + 1)
+            }
+            BucketCells::Native(cells) => {
+                let Place { first, place } = cells.find_at_once(nanoseconds)?;
+                (here.near(first)?, place)
+            }
+        };
         Some(move || {
-            cells.add(bucket + 1, 1);
+            cells.add(place, 1);
             cells.add(0, nanoseconds);
         })
     }

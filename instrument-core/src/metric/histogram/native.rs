@@ -74,22 +74,15 @@ impl<M: Measure> NativeCells<M> {
         self.first.cells.first()
     }
 
-    /// Whether there are explicit buckets too.
-    #[inline(always)]
-    pub(super) fn has_explicit(&self) -> bool {
-        self.settings.has_explicit()
-    }
-
     /// Where a value, which is a number, is counted. Nothing when no value was in its slot before.
-    #[inline(always)]
     pub(super) fn find(&self, value: M) -> Option<Place> {
         self.find_slot(self.settings.slot(value))
     }
 
-    /// The same where there are no explicit buckets.
+    /// The same by two loads. Nothing, too, where these do not tell.
     #[inline(always)]
-    pub(super) fn find_by_native(&self, value: M) -> Option<Place> {
-        self.find_slot(self.settings.grid().place(value))
+    pub(super) fn find_at_once(&self, value: M) -> Option<Place> {
+        Place::from_bits(self.places.get_in_row(self.settings.slot_at_once(value)?))
     }
 
     /// Whoever counts in the cell has seen the resolution at which the slot was given it.

@@ -2,6 +2,9 @@ use std::fmt;
 use std::sync::Arc;
 
 use super::HistogramValue;
+use super::slot_slices::SlotSlices;
+use super::slot_table::SlotTable;
+use super::value::Counted as _;
 use crate::Buckets;
 use crate::buckets::{Bounds, Measure, NativeBucket, NativeBuckets, NativeGrid, Resolution};
 use crate::clock::ProcessClock;
@@ -22,6 +25,8 @@ pub(super) struct NativeSettings<M: Measure> {
     bounds: Bounds<M>,
     /// The slot of each bound itself.
     bound_slots: Arc<[u32]>,
+    /// Where slots are found at once. Nothing where the table behind them is no row.
+    slices: SlotSlices<M>,
 }
 
 impl<V: HistogramValue> HistogramSettings<V> {
@@ -46,7 +51,13 @@ impl<V: HistogramValue> HistogramSettings<V> {
         let native = buckets.native_buckets().map(|native| {
             let grid = NativeGrid::new(native, V::per_unit() as u64);
             let slots = (0..).zip(bounds.measured()).map(|(bucket, &bound)| grid.place(bound) + bucket);
-            Arc::new(NativeSettings { bound_slots: slots.collect(), grid, bounds: bounds.clone() })
+            let bound_slots = slots.collect();
+            let mut native =
+                NativeSettings { grid, bounds: bounds.clone(), bound_slots, slices: SlotSlices::default() };
+            if SlotTable::is_row(native.slots()) {
+                native.slices = V::Measure::slot_slices(|value| native.slot(value));
+            }
+            Arc::new(native)
         });
         Ok(Self { bounds, native })
     }
@@ -83,17 +94,16 @@ impl<M: Measure> NativeSettings<M> {
         &self.grid
     }
 
-    /// Whether there are explicit buckets too.
-    #[inline(always)]
-    pub(super) fn has_explicit(&self) -> bool {
-        !self.bounds.is_empty()
-    }
-
     /// The slot of a value, which is a number.
-    #[inline(always)]
     pub(super) fn slot(&self, value: M) -> u32 {
         let place = self.grid.place(value);
-        if self.has_explicit() { place + self.bounds.bucket(value) } else { place }
+        if self.bounds.is_empty() { place } else { place + self.bounds.bucket(value) }
+    }
+
+    /// The same where it is [found at once](SlotSlices::get).
+    #[inline(always)]
+    pub(super) fn slot_at_once(&self, value: M) -> Option<u32> {
+        self.slices.get(value)
     }
 
     /// How many slots there are.
@@ -126,6 +136,7 @@ impl<M: Measure> Clone for NativeSettings<M> {
             grid: self.grid.clone(),
             bounds: self.bounds.clone(),
             bound_slots: Arc::clone(&self.bound_slots),
+            slices: self.slices.clone(),
         }
     }
 }

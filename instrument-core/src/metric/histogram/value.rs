@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use super::slot_slices::SlotSlices;
 use crate::Buckets;
 use crate::buckets::Measure;
 use crate::cells::{CellId, Cells, Float, Here, Unsigned};
@@ -85,6 +86,9 @@ pub trait Counted: Measure {
 
     fn to_f64(self) -> f64;
 
+    /// What finds the slots of such numbers at once, if something does.
+    fn slot_slices(slot: impl Fn(Self) -> u32) -> SlotSlices<Self>;
+
     /// Whether it is in no bucket.
     #[inline(always)]
     fn is_nan(self) -> bool {
@@ -98,6 +102,10 @@ pub trait Counted: Measure {
 impl Counted for u64 {
     const FLOAT_SUM: bool = false;
 
+    fn slot_slices(slot: impl Fn(Self) -> u32) -> SlotSlices<Self> {
+        SlotSlices::new(slot)
+    }
+
     fn to_f64(self) -> f64 {
         self as f64
     }
@@ -110,6 +118,10 @@ impl Counted for u64 {
 
 impl Counted for f64 {
     const FLOAT_SUM: bool = true;
+
+    fn slot_slices(_: impl Fn(Self) -> u32) -> SlotSlices<Self> {
+        SlotSlices::default()
+    }
 
     fn to_f64(self) -> f64 {
         self
