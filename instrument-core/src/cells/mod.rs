@@ -52,7 +52,7 @@ pub use self::arena::{CellId, Float, Paired, Unsigned};
 pub use self::barrier::{are_light_fences_enough, full_fence, heavy_fence, light_fence};
 pub use self::block::{Block, Lent};
 pub use self::global::{Cells, Here, Reading};
-pub(crate) use self::global::{here, is_quiet, pin, set_max_threads, spread, sum};
+pub(crate) use self::global::{Near, here, is_quiet, pin, set_max_threads, spread, sum};
 pub(crate) use self::shared::Held;
 pub use self::shared::{Handled, Owner, Shared};
 pub(crate) use self::slot::{Slot, Turns};

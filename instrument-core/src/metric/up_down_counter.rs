@@ -60,11 +60,10 @@ impl UpDownCounter {
         here.add(self.downs, 1);
     }
 
-    /// [`dec_here`](Self::dec_here) for later, if the cell is near.
+    /// Takes 1 away if that needs no call, and says whether it did.
     #[inline(always)]
-    pub(crate) fn near_dec(&self, here: Here) -> Option<impl FnOnce() + use<>> {
-        let cells = here.near(self.downs)?;
-        Some(move || cells.add(0, 1))
+    pub(crate) fn dec_at_once(&self, here: Here) -> bool {
+        here.near(self.downs).map(|cells| cells.add(0, 1)).is_some()
     }
 
     /// Adds `n`, which may be negative.

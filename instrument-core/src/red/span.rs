@@ -85,21 +85,23 @@ impl Held<RedSeries> {
     fn end_with(self, durations: fn(&RedSeries) -> &Histogram<Duration>, start: Ticks, end: Ticks) {
         let nanoseconds = self.clock.nanoseconds_between(start, end);
         let here = cells::here();
-        if let Some(dec) = self.in_flight.near_dec(here)
-            && let Some(observe) = durations(&self).near_observe(here, nanoseconds)
-        {
-            observe();
-            dec();
-            self.drop_here(here);
-        } else {
-            self.end_slowly(durations, nanoseconds);
+        if !durations(&self).observe_at_once(here, nanoseconds) {
+            return self.end_slowly(durations, nanoseconds);
         }
+        if !self.in_flight.dec_at_once(here) {
+            return self.dec_slowly();
+        }
+        self.drop_here(here);
     }
 
-    /// The same for buckets that are not found at once, and for cells that are not near.
     #[inline(never)]
     fn end_slowly(self, durations: fn(&RedSeries) -> &Histogram<Duration>, nanoseconds: u64) {
         self.end(durations(&self), nanoseconds);
+    }
+
+    #[inline(never)]
+    fn dec_slowly(self) {
+        self.in_flight.dec();
     }
 }
 

@@ -16,7 +16,7 @@ use self::value::Counted as _;
 use super::Timer;
 use super::storage::Storage;
 use crate::buckets::{Measure, NativeBuckets};
-use crate::cells::{self, CellId, Cells, Float, Handled, Here, Owner, Reading, Shared, Unsigned};
+use crate::cells::{self, CellId, Cells, Float, Handled, Here, Near, Owner, Reading, Shared, Unsigned};
 use crate::collect::{HistogramSample, Sample};
 use crate::description::MetricKind;
 use crate::exemplar::{BucketExemplars, Drops, Exemplar, RecordedExemplar};
@@ -181,23 +181,26 @@ impl<V: HistogramValue> Histogram<V> {
 }
 
 impl Histogram<Duration> {
-    /// [`observe_here`](Self::observe_here) for later, if it calls nothing: if the bucket is found at once, and its cell is near.
+    /// Counts a duration if that needs no call, and says whether it did: if the bucket is found at once, and the cells are near.
     #[inline(always)]
-    pub(crate) fn near_observe(&self, here: Here, nanoseconds: u64) -> Option<impl FnOnce() + use<>> {
-        let (cells, place) = match &self.parts.cells {
+    pub(crate) fn observe_at_once(&self, here: Here, nanoseconds: u64) -> bool {
+        let Some((cells, place)) = self.cells_at_once(here, nanoseconds) else { return false };
+        cells.add(place, 1);
+        cells.add(0, nanoseconds);
+        true
+    }
+
+    #[inline(always)]
+    fn cells_at_once(&self, here: Here, nanoseconds: u64) -> Option<(Near<Unsigned>, u32)> {
+        match &self.parts.cells {
             BucketCells::Explicit(_) => {
-                let cells = here.near(self.cells)?;
-                (cells, self.parts.settings.bucket_at_once(nanoseconds)? + 1)
+                Some((here.near(self.cells)?, self.parts.settings.bucket_at_once(nanoseconds)? + 1))
             }
             BucketCells::Native(cells) => {
                 let Place { first, place } = cells.find_at_once(nanoseconds)?;
-                (here.near(first)?, place)
+                Some((here.near(first)?, place))
             }
-        };
-        Some(move || {
-            cells.add(place, 1);
-            cells.add(0, nanoseconds);
-        })
+        }
     }
 
     /// Starts a timer that observes the time until it is dropped.
