@@ -151,6 +151,7 @@ class Targets(Made):
     def test_the_limit_of_a_span_follows_the_clock(self):
         self.write("red_span/floor_two_clock_reads/2_threads", 30.0)
         self.assertEqual(self.target("Red by hand, 2 threads: two TSC reads + 7 ns").limit, 37.0)
+        self.assertAlmostEqual(self.target("Red by hand, 2 threads: 1.35 x two TSC reads").limit, 40.5)
 
     def test_the_table_says_which_are_missed(self):
         text = tables.of_targets([Target("one", 1.0, 2.0), Target("other", 6.0, 2.0, 4.0)]).text()
