@@ -100,7 +100,6 @@ class Results(Made):
             Wire(self.wire_file)
         self.assertEqual(missing.exception.args[0], ["statsd_wire/lines/cadence"])
 
-
     def test_a_contender_that_served_nobody_is_named(self):
         found = json.loads(self.served_file.read_text())
         del found["actix"]["actix_web_prom"]
@@ -112,6 +111,15 @@ class Results(Made):
     def test_of_rounds_the_best_counts(self):
         self.assertEqual(Served(self.served_file).of("axum", "instrument", "per_second"), 8e4)
         self.assertEqual(Served(self.served_file).of("axum", "instrument", "cpu_ns"), 9e3)
+        (self.directory / "rounds.json").write_text(json.dumps({"counter/instrument/1_thread": [3.0, 2.0, 4.0]}))
+        ns = Calls(self.directory).ns
+        self.assertEqual((ns["counter", "instrument", 1], ns["counter", "instrument", 2]), (2.0, 5.0))
+
+    def test_what_was_measured_after_the_rounds_stands_for_itself(self):
+        (self.directory / "rounds.json").write_text(json.dumps({"counter/instrument/1_thread": [3.0, 2.0, 4.0]}))
+        after = (self.directory / "rounds.json").stat().st_mtime + 1
+        os.utime(self.directory / "counter/instrument/1_thread/new/estimates.json", (after, after))
+        self.assertEqual(Calls(self.directory).ns["counter", "instrument", 1], 5.0)
 
     def test_a_missing_point_of_growth_is_named(self):
         first, *others = growth.points()

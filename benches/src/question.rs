@@ -7,7 +7,7 @@ use criterion::{BenchmarkGroup, BenchmarkId, Criterion, SamplingMode};
 
 use crate::threads::{Clock, Threads, time_calls};
 
-/// Criterion with the times that keep the whole run under six minutes; `cargo bench` arguments override them.
+/// Criterion with times that keep a run of all under six minutes; `cargo bench` arguments override them.
 pub fn criterion() -> Criterion {
     Criterion::default()
         .warm_up_time(Duration::from_millis(500))
