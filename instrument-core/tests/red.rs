@@ -74,6 +74,23 @@ fn every_kind_of_bucket_counts_spans_once() {
 }
 
 #[test]
+fn a_span_ends_on_a_thread_that_has_only_some_of_its_cells() {
+    let registry = Registry::new();
+    let red = Red::register(&registry, "job").unwrap();
+    let span = red.start();
+    let recorded = red.clone();
+    std::thread::spawn(move || {
+        recorded.record(Duration::from_millis(1), false); // has the durations, and nothing in flight
+        span.ok();
+    })
+    .join()
+    .unwrap();
+    let snapshot = registry.snapshot();
+    assert_eq!(count(&snapshot, "ok"), Some(2));
+    assert_eq!(snapshot.up_down_counter("job_in_flight", &[]), Some(0));
+}
+
+#[test]
 fn registering_twice_gives_the_same_series() {
     let registry = Registry::new();
     let red = Red::register(&registry, "job").unwrap();

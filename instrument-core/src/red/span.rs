@@ -261,3 +261,48 @@ impl fmt::Debug for RedSpan {
         f.debug_struct("RedSpan").finish_non_exhaustive()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::cells::{Handled, Reading};
+    use crate::{Buckets, HistogramSnapshot, Red, RedSpan, Registry};
+
+    #[test]
+    fn every_end_of_a_span_is_one_down_and_gives_its_handle_back() {
+        // Beyond the last bound it takes a search, and fine native buckets take more than a look.
+        for buckets in
+            [Buckets::function(), Buckets::explicit([1e-9]), Buckets::native(3, 160), Buckets::native(8, 160)]
+        {
+            let registry = Registry::new();
+            let red = Red::builder("job").buckets(buckets).outcomes(["own"]).register(&registry).unwrap();
+            let handles = || {
+                let stamp = red.series.stamp(&mut Reading::new());
+                (stamp >> 32, stamp & u64::from(u32::MAX))
+            };
+            let ends: [(_, fn(RedSpan)); 6] = [
+                ("ok", RedSpan::ok),
+                ("error", RedSpan::error),
+                ("own", |span| span.end("own")),
+                ("cancelled", drop),
+                ("error", |span| span.fail(&"unknown")),
+                ("error", |span| span.fail(&"")),
+            ];
+            // More than once on this thread, which then has its cells.
+            for (outcome, end) in ends.into_iter().cycle().take(3 * ends.len()) {
+                let count = || {
+                    let snapshot = registry.snapshot();
+                    snapshot
+                        .histogram("job_duration", &[("outcome", outcome)])
+                        .map_or(0, HistogramSnapshot::count)
+                };
+                let ((made, gone), counted) = (handles(), count());
+                let span = red.start();
+                assert_eq!(registry.snapshot().up_down_counter("job_in_flight", &[]), Some(1));
+                end(span);
+                assert_eq!(registry.snapshot().up_down_counter("job_in_flight", &[]), Some(0), "{outcome}");
+                assert_eq!(handles(), (made + 1, gone + 1), "{outcome}");
+                assert_eq!(count(), counted + 1, "{outcome}");
+            }
+        }
+    }
+}

@@ -346,3 +346,6 @@ pub trait HistogramValue: Copy + Send + Sync + value::Value {}
 impl HistogramValue for Duration {}
 impl HistogramValue for u64 {}
 impl HistogramValue for f64 {}
+
+#[cfg(test)]
+mod tests;
