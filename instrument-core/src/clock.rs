@@ -15,7 +15,7 @@ pub(crate) struct ProcessClock {
     scale: u64,
 }
 
-/// By so many ticks, which are minutes, a scale in whole nanoseconds is off by less than one.
+/// By so many ticks, which are minutes at least, a scale in whole nanoseconds is off by less than one.
 const SHIFT: u32 = 40;
 
 impl ProcessClock {
@@ -46,7 +46,7 @@ impl ProcessClock {
     /// Nanoseconds from one reading to another; 0 when the clock has stepped back between them.
     #[inline(always)]
     pub(crate) fn nanoseconds_between(self, start: Ticks, end: Ticks) -> u64 {
-        // Wide: the product has more than 64 bits after some minutes. What is left has not in centuries.
+        // Wide: the product has more than 64 bits after 17 ms. What is left has not in centuries.
         ((u128::from(end.saturating_sub(start)) * u128::from(self.scale)) >> SHIFT) as u64
     }
 }

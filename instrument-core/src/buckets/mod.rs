@@ -123,7 +123,7 @@ impl Buckets {
     /// The schema is from -4 to 8, and at most `max_buckets`, 1 to 10,000, may have values. Each bound is `2^(2^-schema)` times the one before: 9 % more for schema 3, 0.3 % for schema 8, 65,536 times as much for schema -4. Zero, and what
     /// is nearer to it than a [threshold](Self::zero_threshold), has a bucket of its own. A bucket takes memory only once a value has fallen into
     /// it: durations that span three powers of ten have about 80 buckets of schema 3. Beside that a series has a table of 2 to 4 KB, which grows beyond for `f64` and for higher
-    /// schemas, and a family has some 16 KB up to schema 3, twice as much as its buckets up to schema 8.
+    /// schemas, and a family has some 22 KB up to schema 3, and up to schema 8 twice as much as its buckets.
     ///
     /// A value beyond the allowed number of buckets halves the resolution: pairs of neighbours become one bucket, so that no value is lost or
     /// moved across a bound. At schema -4 the zero bucket takes in its neighbours instead.

@@ -97,7 +97,7 @@ impl Here {
     }
 }
 
-/// A range whose chunk has been found, for the thread that found it.
+/// A range whose chunk has been found, for the thread that found it: to be used at once and never kept, like what it was found by.
 pub(crate) struct Near<K: Kind> {
     writer: Writer<'static>,
     first: CellId<K>,
@@ -329,6 +329,7 @@ impl Reading {
 
 #[cfg(test)]
 mod tests {
+    use std::process::Command;
     use std::thread;
 
     use super::super::Unsigned;
@@ -337,8 +338,19 @@ mod tests {
     /// More than have their place in a slab.
     const CHUNKS: u64 = 600;
 
+    /// In a process of its own: the chunks that it takes are near for no other test then.
     #[test]
     fn chunks_that_are_far_count_as_those_that_are_near() {
+        let this = std::env::current_exe().unwrap();
+        let name = "cells::global::tests::far_and_near";
+        let run = Command::new(this).args([name, "--exact", "--ignored"]).output().unwrap();
+        let said = String::from_utf8_lossy(&run.stdout);
+        assert!(run.status.success() && said.contains("1 passed"), "{said}");
+    }
+
+    #[test]
+    #[ignore = "run by the one above"]
+    fn far_and_near() {
         let all: Vec<Cells<Unsigned>> =
             (0..CHUNKS).map(|_| Cells::allocate(CELLS as u16).expect("there is room")).collect();
         let count = || {

@@ -254,7 +254,7 @@ fn lay_by(orphan: Orphan) -> Vec<Orphan> {
 
 #[cfg(test)]
 mod tests {
-    use std::sync::Arc;
+    use std::sync::{Arc, OnceLock};
     use std::thread;
 
     use super::*;
@@ -302,5 +302,29 @@ mod tests {
         drop(handle);
         drop(owner);
         assert_eq!(Arc::strong_count(&value), 1);
+    }
+    #[test]
+    fn what_is_held_counts_as_a_handle_or_not_at_all() {
+        let handles = |shared: &Shared<()>| shared.stamp(&mut Reading::new());
+        static FOREVER: OnceLock<Shared<()>> = OnceLock::new();
+        let (handle, _owner) = Shared::new(()).unwrap();
+        let forever = FOREVER.get_or_init(|| handle.clone());
+        let before = handles(&handle);
+
+        // The first time a thread ends a handle its cell is not near yet.
+        let ends: [fn(Held<()>); 4] = [
+            drop,
+            |held| held.drop_here(here()),
+            |held| thread::spawn(move || drop(held)).join().unwrap(),
+            |held| thread::spawn(move || held.drop_here(here())).join().unwrap(),
+        ];
+        for (ended, end) in (1..).zip(ends) {
+            let held = Held::by_handle(&handle, here());
+            assert_eq!(handles(&handle), before + ended * Handles::MADE + (ended - 1) * Handles::GONE);
+            end(held);
+            assert_eq!(handles(&handle), before + ended * (Handles::MADE + Handles::GONE));
+            end(Held::by_static(forever));
+            assert_eq!(handles(&handle), before + ended * (Handles::MADE + Handles::GONE));
+        }
     }
 }

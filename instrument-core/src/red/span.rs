@@ -9,7 +9,7 @@ use super::failures::Failures;
 use super::outcomes::NamedOutcomes;
 #[cfg(feature = "stream")]
 use crate::Counter;
-use crate::cells::{self, Held, Shared};
+use crate::cells::{self, Held, Here, Shared};
 use crate::clock::{ProcessClock, Ticks};
 use crate::{Histogram, LabelValue, UpDownCounter};
 
@@ -70,21 +70,26 @@ impl RedSeries {
 
 impl Held<RedSeries> {
     #[inline(never)]
-    fn end_ok(self, start: Ticks, end: Ticks) {
-        self.end_with(|series| &series.ok, start, end);
+    fn end_ok(self, here: Here, start: Ticks, end: Ticks) {
+        self.end_with(|series| &series.ok, here, start, end);
     }
 
     #[inline(never)]
-    fn end_error(self, start: Ticks, end: Ticks) {
-        self.end_with(|series| &series.error, start, end);
+    fn end_error(self, here: Here, start: Ticks, end: Ticks) {
+        self.end_with(|series| &series.error, here, start, end);
     }
 
-    /// Ends what was in flight from one reading of the clock to another. All that calls something is the last that is done, so that the
-    /// functions made of this one save no registers.
+    /// Ends what was in flight from one reading of the clock to another, step by step. The first step that takes a call leaves what is left to another
+    /// function, so that the functions made of this one call nothing themselves, and save hardly a register.
     #[inline(always)]
-    fn end_with(self, durations: fn(&RedSeries) -> &Histogram<Duration>, start: Ticks, end: Ticks) {
+    fn end_with(
+        self,
+        durations: fn(&RedSeries) -> &Histogram<Duration>,
+        here: Here,
+        start: Ticks,
+        end: Ticks,
+    ) {
         let nanoseconds = self.clock.nanoseconds_between(start, end);
-        let here = cells::here();
         if !durations(&self).observe_at_once(here, nanoseconds) {
             return self.end_slowly(durations, nanoseconds);
         }
@@ -179,12 +184,12 @@ impl RedSpan {
     }
 
     #[inline(always)]
-    fn end_with(self, end: impl FnOnce(Held<RedSeries>, Ticks, Ticks)) {
+    fn end_with(self, end: impl FnOnce(Held<RedSeries>, Here, Ticks, Ticks)) {
         // Nothing is left to be done at the drop.
         let mut span = ManuallyDrop::new(self);
         if let Some(series) = span.series.take() {
             let now = series.clock.now();
-            end(series, span.start, now);
+            end(series, cells::here(), span.start, now);
         }
     }
 
@@ -264,7 +269,7 @@ impl fmt::Debug for RedSpan {
 
 #[cfg(test)]
 mod tests {
-    use crate::cells::{Handled, Reading};
+    use crate::cells::{self, Handled, Reading};
     use crate::{Buckets, HistogramSnapshot, Red, RedSpan, Registry};
 
     #[test]
@@ -303,6 +308,10 @@ mod tests {
                 assert_eq!(handles(), (made + 1, gone + 1), "{outcome}");
                 assert_eq!(count(), counted + 1, "{outcome}");
             }
+            assert!(
+                red.series.in_flight.dec_at_once(cells::here()),
+                "the way without a call is among those taken"
+            );
         }
     }
 }

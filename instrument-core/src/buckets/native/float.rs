@@ -106,4 +106,8 @@ impl Finder for FloatFinder {
     fn places(&self) -> u32 {
         2 * self.side + 1
     }
+
+    fn bounds(&self) -> &[f64] {
+        &[]
+    }
 }

@@ -21,6 +21,9 @@ pub trait Finder: Clone + Send + Sync + 'static {
 
     /// How many places there are.
     fn places(&self) -> u32;
+
+    /// The greatest value at each place, if they are listed.
+    fn bounds(&self) -> &[Self::Value];
 }
 
 /// All native buckets that a histogram's values can fall into, in the order of their values: the place of a value's bucket grows with the value.
@@ -48,6 +51,11 @@ impl<F: Finder> NativeGrid<F> {
     /// How many places there are.
     pub(crate) fn places(&self) -> u32 {
         self.finder.places()
+    }
+
+    /// The greatest value at each place, if they are listed: those of whole numbers are.
+    pub(crate) fn bounds(&self) -> &[F::Value] {
+        self.finder.bounds()
     }
 
     /// The index of the bucket next to the zero bucket.

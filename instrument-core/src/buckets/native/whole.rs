@@ -69,6 +69,10 @@ impl Finder for WholeFinder {
     fn places(&self) -> u32 {
         self.bounds.len() as u32
     }
+
+    fn bounds(&self) -> &[u64] {
+        &self.bounds
+    }
 }
 
 #[cfg(test)]

@@ -28,8 +28,9 @@ use crate::{Buckets, Metric};
 /// sum; the count is the sum of the buckets, computed when read, so that what is read never contradicts itself.
 ///
 /// The memory of explicit buckets is fixed at registration. A [native](Buckets::native) bucket takes memory once a value has fallen into it, beside a table of 2 KB or so: the first
-/// value allocates under a lock, which no reader takes, and all others cost what they cost with explicit buckets. With both, an observation is still one
-/// addition to a bucket: a cell stands for what one native and one explicit bucket have in common.
+/// value allocates under a lock, which no reader takes, and all others cost little more than with explicit buckets. With both, an observation is still one
+/// addition to a bucket: a cell stands for what one native and one explicit bucket have in common. The few values near a bound of either kind that
+/// lies close to another cost twice as much.
 ///
 /// - `Histogram<Duration>` keeps whole nanoseconds and shows seconds. Durations beyond 584 years count as that long.
 /// - `Histogram<u64>` keeps whole numbers. The sum stays at `u64::MAX` once there.

@@ -4,7 +4,9 @@ use std::sync::atomic::{AtomicU32, Ordering, fence};
 use std::sync::{Mutex, OnceLock, PoisonError};
 
 use super::settings::NativeSettings;
+use super::slot_slices::SlotSlices;
 use super::slot_table::SlotTable;
+use super::value::Counted;
 use crate::buckets::{Measure, NativeBucket, Resolution};
 use crate::cells::{CellId, Cells, Reading, Unsigned};
 use crate::collect::NativeCounts;
@@ -22,6 +24,7 @@ const BUCKETS: usize = EXTENT as usize - 1;
 /// and no value is lost.
 pub(super) struct NativeCells<M: Measure> {
     settings: NativeSettings<M>,
+    slices: SlotSlices<M>,
     /// The cell of each slot, as [`Place::to_bits`]; 0 while it has none.
     places: SlotTable,
     first: Extent,
@@ -57,10 +60,11 @@ pub(super) struct NativeReading {
     pub(super) native: NativeCounts,
 }
 
-impl<M: Measure> NativeCells<M> {
+impl<M: Counted> NativeCells<M> {
     /// Room for as many slots, all without a cell; or nothing when no cells are left.
     pub(super) fn allocate(settings: NativeSettings<M>) -> Option<Self> {
         Some(Self {
+            slices: settings.slices(),
             places: SlotTable::new(settings.slots()),
             settings,
             first: Extent::allocate()?,
@@ -82,7 +86,7 @@ impl<M: Measure> NativeCells<M> {
     /// The same by two loads. Nothing, too, where these do not tell.
     #[inline(always)]
     pub(super) fn find_at_once(&self, value: M) -> Option<Place> {
-        Place::from_bits(self.places.get_in_row(self.settings.slot_at_once(value)?))
+        Place::from_bits(self.places.get_in_row(self.slices.get(value)?))
     }
 
     /// Whoever counts in the cell has seen the resolution at which the slot was given it.

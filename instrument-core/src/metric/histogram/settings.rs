@@ -1,10 +1,10 @@
 use std::fmt;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use super::HistogramValue;
 use super::slot_slices::SlotSlices;
 use super::slot_table::SlotTable;
-use super::value::Counted as _;
+use super::value::Counted;
 use crate::Buckets;
 use crate::buckets::{Bounds, Measure, NativeBucket, NativeBuckets, NativeGrid, Resolution};
 use crate::clock::ProcessClock;
@@ -25,8 +25,8 @@ pub(super) struct NativeSettings<M: Measure> {
     bounds: Bounds<M>,
     /// The slot of each bound itself.
     bound_slots: Arc<[u32]>,
-    /// Where slots are found at once. Nothing where the table behind them is no row.
-    slices: SlotSlices<M>,
+    /// Made for the first series, as settings are made at each registration.
+    slices: Arc<OnceLock<SlotSlices<M>>>,
 }
 
 impl<V: HistogramValue> HistogramSettings<V> {
@@ -51,13 +51,8 @@ impl<V: HistogramValue> HistogramSettings<V> {
         let native = buckets.native_buckets().map(|native| {
             let grid = NativeGrid::new(native, V::per_unit() as u64);
             let slots = (0..).zip(bounds.measured()).map(|(bucket, &bound)| grid.place(bound) + bucket);
-            let bound_slots = slots.collect();
-            let mut native =
-                NativeSettings { grid, bounds: bounds.clone(), bound_slots, slices: SlotSlices::default() };
-            if SlotTable::is_row(native.slots()) {
-                native.slices = V::Measure::slot_slices(|value| native.slot(value));
-            }
-            Arc::new(native)
+            let (bound_slots, slices) = (slots.collect(), Arc::default());
+            Arc::new(NativeSettings { grid, bounds: bounds.clone(), bound_slots, slices })
         });
         Ok(Self { bounds, native })
     }
@@ -100,10 +95,28 @@ impl<M: Measure> NativeSettings<M> {
         if self.bounds.is_empty() { place } else { place + self.bounds.bucket(value) }
     }
 
-    /// The same where it is [found at once](SlotSlices::get).
-    #[inline(always)]
-    pub(super) fn slot_at_once(&self, value: M) -> Option<u32> {
-        self.slices.get(value)
+    /// What finds slots at once. Nothing where the table behind them is no row, and for floating-point numbers.
+    pub(super) fn slices(&self) -> SlotSlices<M>
+    where
+        M: Counted,
+    {
+        let greatest = |value| {
+            let at = self.grid.place(value) as usize;
+            let native = self.grid.bounds().get(at).copied().unwrap_or(M::BEYOND);
+            let explicit = self.bounds.measured().get(self.bounds.bucket(value) as usize).copied();
+            explicit.filter(|explicit| *explicit < native).unwrap_or(native)
+        };
+        let slices = self.slices.get_or_init(|| {
+            let is_row = SlotTable::is_row(self.slots());
+            if is_row { M::slot_slices(|value| self.slot(value), greatest) } else { SlotSlices::default() }
+        });
+        slices.clone()
+    }
+
+    /// The explicit bounds.
+    #[cfg(test)]
+    pub(super) fn bounds(&self) -> &[M] {
+        self.bounds.measured()
     }
 
     /// How many slots there are.
@@ -136,7 +149,7 @@ impl<M: Measure> Clone for NativeSettings<M> {
             grid: self.grid.clone(),
             bounds: self.bounds.clone(),
             bound_slots: Arc::clone(&self.bound_slots),
-            slices: self.slices.clone(),
+            slices: Arc::clone(&self.slices),
         }
     }
 }

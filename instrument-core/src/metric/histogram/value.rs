@@ -86,8 +86,8 @@ pub trait Counted: Measure {
 
     fn to_f64(self) -> f64;
 
-    /// What finds the slots of such numbers at once, if something does.
-    fn slot_slices(slot: impl Fn(Self) -> u32) -> SlotSlices<Self>;
+    /// What finds the slots of such numbers at once, if something does: see [`SlotSlices::new`].
+    fn slot_slices(slot: impl Fn(Self) -> u32, greatest: impl Fn(Self) -> Self) -> SlotSlices<Self>;
 
     /// Whether it is in no bucket.
     #[inline(always)]
@@ -102,8 +102,8 @@ pub trait Counted: Measure {
 impl Counted for u64 {
     const FLOAT_SUM: bool = false;
 
-    fn slot_slices(slot: impl Fn(Self) -> u32) -> SlotSlices<Self> {
-        SlotSlices::new(slot)
+    fn slot_slices(slot: impl Fn(Self) -> u32, greatest: impl Fn(Self) -> Self) -> SlotSlices<Self> {
+        SlotSlices::new(slot, greatest)
     }
 
     fn to_f64(self) -> f64 {
@@ -119,7 +119,7 @@ impl Counted for u64 {
 impl Counted for f64 {
     const FLOAT_SUM: bool = true;
 
-    fn slot_slices(_: impl Fn(Self) -> u32) -> SlotSlices<Self> {
+    fn slot_slices(_: impl Fn(Self) -> u32, _: impl Fn(Self) -> Self) -> SlotSlices<Self> {
         SlotSlices::default()
     }
 
