@@ -8,7 +8,7 @@ from .contenders import ONE_THREAD_ONLY, PER_CALL, SCRAPE
 from .place import ROOT, Missing, found_in
 
 QUESTIONS = ["counter", "labelled", "histogram", "red_span", "middleware", "statsd_call", "scrape"]
-# Who else uses the machine does so for minutes, and only ever adds: each benchmark is measured in each of them for a short time.
+# Who else uses the machine does so for minutes, and only ever adds: so each benchmark is measured for a short time in each round.
 ROUNDS = 5
 ROUND = ["--warm-up-time", "0.2", "--measurement-time", "0.5", "--sample-size", "30"]
 

@@ -87,7 +87,7 @@ impl Here {
         }
     }
 
-    /// A range, if its chunk is [near](Slab::writer): for who would rather do several additions at once, or none of them.
+    /// A range, if its chunk is [near](Slab::writer): for who does something else than an addition where it is not.
     #[inline(always)]
     pub(crate) fn near<K: Kind>(self, first: CellId<K>) -> Option<Near<K>> {
         // SAFETY: the pointer is of a static slab or of one in the list; both stay (invariant 2). If it is of one in the list,

@@ -303,6 +303,7 @@ mod tests {
         drop(owner);
         assert_eq!(Arc::strong_count(&value), 1);
     }
+
     #[test]
     fn what_is_held_counts_as_a_handle_or_not_at_all() {
         let handles = |shared: &Shared<()>| shared.stamp(&mut Reading::new());

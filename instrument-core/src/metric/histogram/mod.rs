@@ -246,7 +246,7 @@ impl<V: HistogramValue> Storage for Histogram<V> {
     fn allocate(settings: &Self::Settings, drops: &Drops) -> Option<(Self, Owner)> {
         let cells = match settings.native() {
             None => BucketCells::Explicit(Cells::allocate(settings.exposed().len() as u16 + 2)?),
-            Some(native) => BucketCells::Native(Box::new(NativeCells::allocate(native.clone())?)),
+            Some(native) => BucketCells::Native(Box::new(NativeCells::allocate(native)?)),
         };
         let first = match &cells {
             BucketCells::Explicit(cells) => cells.first(),

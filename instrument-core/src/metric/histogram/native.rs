@@ -62,11 +62,11 @@ pub(super) struct NativeReading {
 
 impl<M: Counted> NativeCells<M> {
     /// Room for as many slots, all without a cell; or nothing when no cells are left.
-    pub(super) fn allocate(settings: NativeSettings<M>) -> Option<Self> {
+    pub(super) fn allocate(settings: &NativeSettings<M>) -> Option<Self> {
         Some(Self {
-            slices: settings.slices(),
+            slices: settings.slices().clone(),
             places: SlotTable::new(settings.slots()),
-            settings,
+            settings: settings.clone(),
             first: Extent::allocate()?,
             resolution: AtomicU32::new(Resolution::default().to_bits()),
             growing: Mutex::new(()),

@@ -25,8 +25,8 @@ pub(super) struct NativeSettings<M: Measure> {
     bounds: Bounds<M>,
     /// The slot of each bound itself.
     bound_slots: Arc<[u32]>,
-    /// Made for the first series, as settings are made at each registration.
-    slices: Arc<OnceLock<SlotSlices<M>>>,
+    /// Made for the first series of a family, as settings are made at each registration.
+    slices: OnceLock<SlotSlices<M>>,
 }
 
 impl<V: HistogramValue> HistogramSettings<V> {
@@ -51,8 +51,8 @@ impl<V: HistogramValue> HistogramSettings<V> {
         let native = buckets.native_buckets().map(|native| {
             let grid = NativeGrid::new(native, V::per_unit() as u64);
             let slots = (0..).zip(bounds.measured()).map(|(bucket, &bound)| grid.place(bound) + bucket);
-            let (bound_slots, slices) = (slots.collect(), Arc::default());
-            Arc::new(NativeSettings { grid, bounds: bounds.clone(), bound_slots, slices })
+            let bound_slots = slots.collect();
+            Arc::new(NativeSettings { grid, bounds: bounds.clone(), bound_slots, slices: OnceLock::new() })
         });
         Ok(Self { bounds, native })
     }
@@ -96,7 +96,7 @@ impl<M: Measure> NativeSettings<M> {
     }
 
     /// What finds slots at once. Nothing where the table behind them is no row, and for floating-point numbers.
-    pub(super) fn slices(&self) -> SlotSlices<M>
+    pub(super) fn slices(&self) -> &SlotSlices<M>
     where
         M: Counted,
     {
@@ -106,11 +106,10 @@ impl<M: Measure> NativeSettings<M> {
             let explicit = self.bounds.measured().get(self.bounds.bucket(value) as usize).copied();
             explicit.filter(|explicit| *explicit < native).unwrap_or(native)
         };
-        let slices = self.slices.get_or_init(|| {
+        self.slices.get_or_init(|| {
             let is_row = SlotTable::is_row(self.slots());
             if is_row { M::slot_slices(|value| self.slot(value), greatest) } else { SlotSlices::default() }
-        });
-        slices.clone()
+        })
     }
 
     /// The explicit bounds.
@@ -149,7 +148,7 @@ impl<M: Measure> Clone for NativeSettings<M> {
             grid: self.grid.clone(),
             bounds: self.bounds.clone(),
             bound_slots: Arc::clone(&self.bound_slots),
-            slices: Arc::clone(&self.slices),
+            slices: self.slices.clone(),
         }
     }
 }
